@@ -1,0 +1,82 @@
+"""Why a follow-up is due when it is: the stored steps in a sentence, in the language of the page (N9)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from followups.calendar import Step, StepCode
+from i2a.wall_time import WEEKDAY_IS_CLEAR_FOR, say_time, say_weekday
+
+RECEIVED = {
+    StepCode.IN_HOURS: gettext_noop("received %(day)s %(time)s"),
+    StepCode.BEFORE_HOURS: gettext_noop("received %(day)s %(time)s, before hours"),
+    StepCode.AFTER_HOURS: gettext_noop("received %(day)s %(time)s, after hours"),
+    StepCode.BETWEEN_BLOCKS: gettext_noop("received %(day)s %(time)s, during a pause"),
+    StepCode.CLOSED_DAY: gettext_noop("received %(day)s %(time)s, on a day without service"),
+}
+
+
+def say_reason(steps: Sequence[Step]) -> str:
+    """Print as in: "Received Friday 4:45 pm, after hours. Monday closed (Family Day). Due Tuesday 4:30 pm."
+
+    Plain weekends go without saying. Empty for a follow-up that stores no steps (one planned for a chosen day).
+    """
+    if not steps:
+        return ""
+    closures = [step for step in steps if step.code is StepCode.CLOSED]
+    received_on = steps[0].on
+    sentences = [
+        *(_say_step(step, received_on) for step in steps if step.code in RECEIVED),
+        *(_say_closure(run, received_on) for run in _runs(closures)),
+        *(_say_step(step, received_on) for step in steps if step.code in (StepCode.NO_SERVICE_THEN, StepCode.DUE)),
+    ]
+    return " ".join(f"{capfirst(sentence)}." for sentence in sentences)
+
+
+def _say_step(step: Step, received_on: date) -> str:
+    words = {"day": _say_near_day(step.on, received_on), "time": say_time(step.at) if step.at else ""}
+    if step.code is StepCode.DUE:
+        return _("due %(day)s %(time)s") % words
+    if step.code is StepCode.NO_SERVICE_THEN:
+        return _("no service %(day)s at %(time)s") % words
+    return _(RECEIVED[step.code]) % words
+
+
+def _say_closure(run: Sequence[Step], received_on: date) -> str:
+    first, last = run[0], run[-1]
+    words = {
+        "day": _say_near_day(first.on, received_on),
+        "last_day": _say_near_day(last.on, received_on),
+        "name": _name(first),
+    }
+    if first is last:
+        return _("%(day)s closed (%(name)s)") % words
+    return _("%(day)s to %(last_day)s closed (%(name)s)") % words
+
+
+def _runs(closures: Iterable[Step]) -> list[list[Step]]:
+    """Days in a row that are closed for the same reason: a closure of a week is one sentence."""
+    runs: list[list[Step]] = []
+    steps = list(closures)
+    for before, step in pairwise([None, *steps]):
+        if before and step and step.on - before.on == timedelta(days=1) and step.name == before.name:
+            runs[-1].append(step)
+        elif step:
+            runs.append([step])
+    return runs
+
+
+def _say_near_day(day: date, received_on: date) -> str:
+    """The weekday alone while it can only mean one day, seen from the reception."""
+    if abs(day - received_on) <= WEEKDAY_IS_CLEAR_FOR:
+        return say_weekday(day)
+    return date_format(day, "l j F")
+
+
+def _name(step: Step) -> str:
+    return step.name_fr if step.name_fr and (get_language() or "").startswith("fr") else step.name

@@ -1,0 +1,110 @@
+"""Verbs on what we owe: raise, close, cancel; and the rows of the calendar."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from access.models import Team, User
+from contacts.models import Contact
+from followups.calendar import due_at
+from followups.closed_days import alberta_days
+from followups.models import ClosedDay, FollowUp
+from followups.selectors import load_calendar
+
+
+class FollowUpNotOpen(Exception):
+    """Somebody closed or cancelled it before."""
+
+
+@transaction.atomic
+def raise_follow_up(
+    *,
+    contact: Contact | None,
+    team: Team,
+    assigned_to: User,
+    kind: FollowUp.Kind,
+    asked: str,
+    received_at: datetime,
+    by: User | None,
+    now: datetime,
+) -> FollowUp:
+    """Promise an answer within one business day of `received_at` (R-FUP-02).
+
+    :raises NoOpenDay: the calendar has no service hours.
+    """
+    due = due_at(received_at, load_calendar())
+    return FollowUp.objects.create(
+        contact=contact,
+        team=team,
+        assigned_to=assigned_to,
+        kind=kind,
+        asked=asked,
+        received_at=received_at,
+        due_at=due.at,
+        original_due_at=due.at,
+        due_steps=[step.as_json() for step in due.steps],
+        created_by=by,
+        created_at=now,
+    )
+
+
+@transaction.atomic
+def close_follow_up(*, follow_up: FollowUp, method: FollowUp.Method, outcome: str, by: User, now: datetime) -> FollowUp:
+    """Record how the client was answered. Whether that was in time is frozen with `completed_at` (R-FUP-03).
+
+    :raises FollowUpNotOpen: it is done or cancelled already; nothing changes.
+    """
+    follow_up = _lock_open(follow_up)
+    follow_up.status = FollowUp.Status.DONE
+    follow_up.method = method
+    follow_up.outcome = outcome
+    follow_up.completed_at = now
+    follow_up.completed_by = by
+    return _save(follow_up)
+
+
+@transaction.atomic
+def cancel_follow_up(*, follow_up: FollowUp, reason: str, by: User | None, now: datetime) -> FollowUp:
+    """Nothing is owed any more; `reason` says why.
+
+    :raises FollowUpNotOpen: it is done or cancelled already; nothing changes.
+    """
+    follow_up = _lock_open(follow_up)
+    follow_up.status = FollowUp.Status.CANCELLED
+    follow_up.cancel_reason = reason
+    follow_up.cancelled_at = now
+    follow_up.cancelled_by = by
+    return _save(follow_up)
+
+
+@transaction.atomic
+def generate_closed_days(*, years: Iterable[int]) -> int:
+    """Add Alberta's holidays and optional days of these years; return how many were missing.
+
+    A day that is in the calendar stays as the managers left it. Optional days and closures start switched off (D-03).
+    """
+    present = set(ClosedDay.objects.values_list("day", flat=True))
+    missing = [day for year in years for day in alberta_days(year) if day.on not in present]
+    for day in missing:
+        ClosedDay.objects.create(
+            day=day.on,
+            name=day.name,
+            name_fr=day.name_fr,
+            kind=day.kind,
+            is_closed=day.kind == ClosedDay.Kind.GENERAL,
+        )
+    return len(missing)
+
+
+def _lock_open(follow_up: FollowUp) -> FollowUp:
+    locked = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    if not locked.is_open:
+        raise FollowUpNotOpen
+    return locked
+
+
+def _save(follow_up: FollowUp) -> FollowUp:
+    follow_up.version += 1
+    follow_up.save()
+    return follow_up

@@ -1,0 +1,78 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from audit.models import AccessEvent
+from audit.services import record_access
+from followups import queue, services
+from followups.clock_face import Bars
+from followups.forms import CloseForm
+from followups.models import FollowUp
+from followups.selectors import load_calendar
+from i2a import clock
+from i2a.permissions import get_permitted, may, requires
+
+
+@require_GET
+@requires("followups.view_followup")
+def follow_up_list(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    view = view_asked_for(request)
+    follow_ups, next_uid = queue.rows_after(queue.follow_ups_of(view, request.user, now), row_asked_for(request))
+    calendar = load_calendar()
+    bars = Bars.at(now, calendar)
+    record_access(
+        kind=AccessEvent.Kind.LISTED, object_type="followups.followup", detail={"view": view, "count": len(follow_ups)}
+    )
+    counts = queue.count_views(request.user, now)
+    return render(
+        request,
+        "followups/list.html",
+        {
+            "view": view,
+            "views": [(choice.value, choice.label, counts[choice]) for choice in queue.View],
+            "counts": counts,
+            "groups": queue.grouped(follow_ups, now, calendar, bars),
+            "bars": bars,
+            "now": now,
+            "next_uid": next_uid,
+            "is_first_page": "after" not in request.GET,
+            "may_close": may(request.user, "followups.change_followup"),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires("followups.change_followup")
+def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
+    follow_ups = FollowUp.objects.select_related("contact", "completed_by", "cancelled_by")
+    follow_up = get_permitted(follow_ups, request.user, "followups.change_followup", uid=uid)
+    form = CloseForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.close_follow_up(follow_up=follow_up, **form.cleaned_data, by=request.user, now=clock.now())
+        except services.FollowUpNotOpen:
+            form.add_error(None, _("This follow-up is closed already. Nothing was changed."))
+            status = 409
+        else:
+            messages.success(request, _("Follow-up closed."))
+            return redirect("followups:list")
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
+    return render(request, "followups/close.html", {"follow_up": follow_up, "form": form}, status=status)
+
+
+def view_asked_for(request: HttpRequest) -> queue.View:
+    asked = request.GET.get("view")
+    return queue.View(asked) if asked in queue.View.values else queue.View.MINE
+
+
+def row_asked_for(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
