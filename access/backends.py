@@ -1,0 +1,42 @@
+"""Sign-in by user name or work e-mail, and permissions from the roles in force."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import make_password
+from django.db.models import Model, Q
+from django.http import HttpRequest
+
+from access.models import AccessGrant, User
+from access.roles import PERMISSIONS
+from i2a import clock
+
+
+def roles_of(user: User) -> frozenset[str]:
+    """Codes of the roles in force now. Asked once per request: the answer is kept on the user object."""
+    if not hasattr(user, "_roles"):
+        codes = AccessGrant.objects.in_force(clock.now()).filter(user_id=user.pk).values_list("role", flat=True)
+        user._roles = frozenset(codes)  # type: ignore[attr-defined]
+    return user._roles  # type: ignore[attr-defined]
+
+
+class RoleBackend(ModelBackend):
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        if not username or not password:
+            return None
+        user = User.objects.filter(Q(username__iexact=username) | Q(email__iexact=username)).order_by("pk").first()
+        if user is None:
+            make_password(password)  # as slow as a real check: the time must not tell who exists
+            return None
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+    def get_all_permissions(self, user_obj: Any, obj: Model | None = None) -> set[str]:
+        """What the roles allow. Nothing for one object: that is guardian's question."""
+        if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
+            return set()
+        return {permission for role in roles_of(user_obj) for permission in PERMISSIONS[role]}
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Model | None = None) -> bool:
+        return perm in self.get_all_permissions(user_obj, obj)

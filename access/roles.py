@@ -1,0 +1,61 @@
+"""What each role may do (requirements §5). Who has a role is data; what it means is code, so that it is tested.
+
+A role permission is necessary; which records it covers is decided by each QuerySet's `visible_to`.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    SPECIALIST = "specialist", _("Specialist")
+    TEAM_LEAD = "team_lead", _("Team lead")
+    MANAGER = "manager", _("Manager")
+    ACCESS_ADMIN = "access_admin", _("Access administrator")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
+
+
+CALL_TAKING = {
+    "calls.add_call",
+    "calls.view_call",
+    "calls.change_call",
+    "contacts.add_contact",
+    "contacts.view_contact",
+    "contacts.change_contact",
+    "followups.view_followup",
+    "followups.change_followup",
+    "outbox.send_information",
+}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.SPECIALIST: frozenset(CALL_TAKING),
+    Role.TEAM_LEAD: frozenset(CALL_TAKING | {"calls.void_call", "calls.view_recording"}),
+    Role.MANAGER: frozenset(
+        {
+            "calls.view_call",
+            "calls.void_call",
+            "calls.view_recording",
+            "calls.view_all_teams",
+            "contacts.view_contact",
+            "contacts.change_contact",
+            "contacts.view_all_teams",
+            "followups.view_followup",
+            "followups.change_followup",
+            "followups.view_all_teams",
+            "access.view_register",
+        }
+    ),
+    Role.ACCESS_ADMIN: frozenset({"access.view_register"}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {
+            "calls.view_call",
+            "calls.view_recording",
+            "calls.view_all_teams",
+            "contacts.view_contact",
+            "contacts.view_all_teams",
+            "followups.view_followup",
+            "followups.view_all_teams",
+            "access.view_register",
+        }
+    ),
+}

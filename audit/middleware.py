@@ -1,0 +1,45 @@
+"""Puts the facts of the request where the audit finds them."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from audit.actor import Actor, acting, current
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The peer's address; behind a trusted proxy the last one it added. A client's own X-Forwarded-For counts for
+    nothing (T-05)."""
+    peer = request.META.get("REMOTE_ADDR") or None
+    if peer not in settings.I2A_TRUSTED_PROXIES:
+        return peer
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return forwarded[-1] if forwarded else peer
+
+
+class RequestFactsMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = uuid.uuid4().hex[:16]
+        with acting(Actor(label="anonymous", request_id=request_id, ip=client_address(request))):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class ActorMiddleware:
+    """After authentication: from here on the audit is signed by the person."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with acting(replace(current(), user=request.user, label=request.user.get_username())):
+            return self.get_response(request)

@@ -1,0 +1,87 @@
+"""What happened: the readable history (auditlog) and the record of reading, sending, refusing and signing in."""
+
+from typing import Any
+
+from auditlog.models import AbstractLogEntry
+from auditlog.models import LogEntryManager as BaseLogEntryManager
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from audit.actor import current
+from i2a import clock
+
+
+class LogEntryManager(BaseLogEntryManager):
+    """Signs every entry from `audit.actor`, whatever made the change: request, worker or command."""
+
+    def create(self, **kwargs: Any) -> "LogEntry":
+        actor = current()
+        kwargs.setdefault("actor", actor.user)
+        kwargs.setdefault("actor_label", actor.label)
+        kwargs.setdefault("remote_addr", actor.ip)
+        kwargs.setdefault("timestamp", clock.now())
+        kwargs["cid"] = actor.request_id
+        return super().create(**kwargs)
+
+
+class LogEntry(AbstractLogEntry):
+    """auditlog's entry without cascades: deleting a user or a content type must not take the history with it."""
+
+    content_type = models.ForeignKey("contenttypes.ContentType", on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_label = models.CharField(max_length=60)
+
+    objects = LogEntryManager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["content_type", "object_id", "-timestamp", "-id"], name="log_entry_of_object"),
+            models.Index(fields=["actor", "-timestamp", "-id"], name="log_entry_of_actor"),
+        ]
+
+
+class AccessEvent(models.Model):
+    """What auditlog cannot see. Append-only; written in the transaction of what it records, or that does not happen.
+
+    `detail` holds counts, codes and references, never a personal value (design §6).
+    """
+
+    class Kind(models.TextChoices):
+        VIEWED = "viewed", _("Opened a record")
+        SEARCHED = "searched", _("Looked up callers")
+        LISTED = "listed", _("Opened a list")
+        DENIED = "denied", _("Was refused")
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
+        SIGNED_OUT = "signed_out", _("Signed out")
+        ADDRESS_ERASED = "address_erased", _("Erased an address")
+        EMAIL_SENT = "email_sent", _("Sent an e-mail")
+        EMAIL_WITHHELD = "email_withheld", _("Withheld an e-mail")
+
+    at = models.DateTimeField(default=clock.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_label = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20, choices=Kind)
+    object_type = models.CharField(max_length=60, blank=True)
+    object_uid = models.UUIDField(null=True)
+    ip = models.GenericIPAddressField(null=True)
+    request_id = models.CharField(max_length=16, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="access_event_kind_known", condition=Q(kind__in=[
+                "viewed", "searched", "listed", "denied", "signed_in", "sign_in_failed", "signed_out", "address_erased",
+                "email_sent", "email_withheld",
+            ])),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "-at"], name="access_event_of_kind"),
+            models.Index(fields=["actor", "-at"], name="access_event_of_actor"),
+            models.Index(fields=["object_uid", "-at"], name="access_event_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} (#{self.pk})"

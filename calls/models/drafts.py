@@ -1,0 +1,55 @@
+"""A call being typed. Nothing half-typed is ever lost, and nothing half-typed is kept longer than a day (design §8)."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+
+from access.models import User
+from calls.models.call import Call
+from contacts.models import Contact
+from i2a import clock
+
+
+class CallDraftQuerySet(models.QuerySet["CallDraft"]):
+    def visible_to(self, user: Any) -> Self:
+        """Only one's own."""
+        return self.filter(user=user)
+
+    def open(self) -> Self:
+        """Not saved yet, newest first: the first is the call in progress, the others are unfinished ones."""
+        return self.filter(call__isnull=True).order_by("-started_at", "-pk")
+
+    def expired(self, now: datetime) -> Self:
+        return self.filter(expires_at__lt=now)
+
+
+class CallDraft(models.Model):
+    """What the specialist has typed so far, as the browser sent it.
+
+    Not registered with auditlog: it is nobody's record yet, and it is erased within a day. After saving it stays for the
+    20 seconds in which the save can be undone (`call` is set; `undo` holds what to put back on the contact).
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form_uuid = models.UUIDField(default=uuid.uuid4)  # renewed by undo, so that the call can be saved again
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="+")
+    contact_version = models.PositiveIntegerField(null=True)
+    materials_only = models.BooleanField(default=False)
+    found_by = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+    started_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, null=True, related_name="draft")
+    undo = models.JSONField(default=dict)
+
+    objects = CallDraftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-started_at", "-id"], name="call_draft_of_user")]
+
+    def __str__(self) -> str:
+        return f"Draft (#{self.pk})"

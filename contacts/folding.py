@@ -1,0 +1,49 @@
+"""One way to fold text for search, in SQL, so that what is stored and what is asked can never differ.
+
+`i2a_fold` = NFKD, accents off, lower case, everything but letters and digits to single spaces; NFD typing finds NFC
+names (T-07), "lukasz" finds "Łukasz", "النجار" finds "النجّار".
+"""
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import Func, TextField
+
+
+class Fold(Func):
+    function = "i2a_fold"
+    output_field = TextField()
+
+
+class Words(Func):
+    """The folded words of a text as a tsvector: prefix search by any word (performance notes §8.2)."""
+
+    function = "i2a_words"
+    output_field = SearchVectorField()
+
+
+class Digits(Func):
+    """Only the digits and the spaces between numbers."""
+
+    function = "i2a_digits"
+    output_field = TextField()
+
+
+CREATE = r"""
+CREATE FUNCTION i2a_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+    SELECT trim(regexp_replace(
+        lower(public.unaccent('public.unaccent'::regdictionary,
+            regexp_replace(normalize(value, NFKD), '[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0640]', '', 'g'))),
+        '[^[:alnum:]]+', ' ', 'g'))
+$$;
+CREATE FUNCTION i2a_words(value text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+    SELECT array_to_tsvector(array_remove(string_to_array(i2a_fold(value), ' '), ''))
+$$;
+CREATE FUNCTION i2a_digits(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+    SELECT trim(regexp_replace(value, '[^0-9 ]', '', 'g'))
+$$;
+"""
+
+DROP = """
+DROP FUNCTION i2a_digits(text);
+DROP FUNCTION i2a_words(text);
+DROP FUNCTION i2a_fold(text);
+"""

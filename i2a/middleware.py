@@ -1,0 +1,36 @@
+"""What every answer has in common."""
+
+from collections.abc import Callable
+
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from i2a.constraints import message_for
+
+
+class PrivatePagesMiddleware:
+    """No page may stay in a browser's or proxy's cache: almost all of them show personal data (R-ACC-05)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ConstraintErrorMiddleware:
+    """A constraint error that no form caught becomes a page with the rule in words, never a 500 (T-02)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, IntegrityError):
+            return None
+        return render(request, "constraint.html", {"message": message_for(exception)}, status=409)

@@ -1,0 +1,50 @@
+"""The rail: what each role may open, in one list. Names of URLs only, so that this layer knows no app."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url_name: str
+    icon: str
+    permission: str
+
+
+ENTRIES = [
+    Entry(_("Call desk"), "calls:desk", "call", "calls.add_call"),
+    Entry(_("Contacts"), "contacts:lookup", "people", "contacts.view_contact"),
+    Entry(_("Follow-ups"), "followups:list", "clock", "followups.view_followup"),
+    Entry(_("Calls"), "calls:list", "history", "calls.view_call"),
+    Entry(_("People"), "access:people", "key", "access.view_register"),
+]
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+    key: str
+
+
+def navigation_for(request: HttpRequest) -> list[Item]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    match = request.resolver_match
+    namespace = match.namespace if match else ""
+    current = match.view_name if match else ""
+    items = []
+    for entry in ENTRIES:
+        if user.has_perm(entry.permission):
+            is_current = current == entry.url_name or (
+                namespace == entry.url_name.split(":")[0] and entry.url_name not in {"calls:list", "calls:desk"}
+            )
+            items.append(Item(str(entry.label), reverse(entry.url_name), entry.icon, is_current, entry.url_name))
+    return items

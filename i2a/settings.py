@@ -1,0 +1,252 @@
+"""Settings. What differs between machines is an environment variable; `.env.example` describes each one."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()  # a missing variable without a default stops the start and is named
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY")
+I2A_HMAC_KEY = env.str("I2A_HMAC_KEY")  # e-mail fingerprints; survives a change of SECRET_KEY (R-CNS-06)
+I2A_DEMO = env.bool("I2A_DEMO", False)
+I2A_SITE_URL = env.str("I2A_SITE_URL", "http://127.0.0.1:8000")
+I2A_APP_ROLE = env.str("I2A_APP_ROLE", "i2a_app")
+I2A_LOGO = env.str("I2A_LOGO", "")
+I2A_MAIL_SINK_DIR = env.str("I2A_MAIL_SINK_DIR", "")
+I2A_TRUSTED_PROXIES = env.list("I2A_TRUSTED_PROXIES", default=[])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_countries",
+    "django_htmx",
+    "auditlog",
+    "guardian",
+    "csp",
+    "i2a",
+    "audit",
+    "access",
+    "contacts",
+    "outbox",
+    "outreach",
+    "followups",
+    "calls",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "audit.middleware.RequestFactsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "audit.middleware.ActorMiddleware",
+    "access.middleware.DeclaredPermissionMiddleware",
+    "i2a.middleware.PrivatePagesMiddleware",
+    "i2a.middleware.ConstraintErrorMiddleware",
+]
+
+ROOT_URLCONF = "i2a.urls"
+WSGI_APPLICATION = "i2a.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "followups.context_processors.service_state",
+                "calls.context_processors.open_draft",
+                "i2a.context_processors.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+
+def database_from(url: str) -> dict[str, object]:
+    """`postgres://role:password@host:port/name`, or `postgres://role@/name?host=/socket/dir`.
+
+    The socket directory goes into HOST (not OPTIONS), so that `dbshell`, `pg_dump` and tests see where the server is.
+    """
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000"},
+    }
+
+
+DATABASES = {"default": database_from(env.str("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def redis_url(database: int) -> str:
+    """The one REDIS_URL with another database number: 0 is the broker, 1 the cache."""
+    parts = urlsplit(env.str("REDIS_URL"))
+    first = int(parse_qs(parts.query).get("db", [parts.path.lstrip("/") if parts.scheme != "unix" else "0"])[0] or 0)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}?db={first + database}"
+    return parts._replace(path=f"/{first + database}", query="").geturl()
+
+
+def broker_url() -> str:
+    """The same server in the words of kombu, which spells a socket its own way."""
+    url = redis_url(0)
+    if not url.startswith("unix://"):
+        return url
+    path, number = url.removeprefix("unix://").split("?db=")
+    return f"redis+socket://{path}?virtual_host={number}"
+
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_url(1),
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a stopped Redis must sign nobody out (R-NFR-03)
+
+CELERY_BROKER_URL = broker_url()
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "unacked_restore_interval": 30,
+    "unacked_restore_throttle": 1,  # by default a lost task comes back after 100 s only
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_PUBLISH_RETRY = False  # the bell may be lost: the next tick finds the rows
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "outbox-tick": {"task": "outbox.tasks.tick", "schedule": 5.0, "options": {"expires": 4.0}},
+    "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
+}
+
+EMAIL_CONFIG = environ.Env.email_url_config(env.str("EMAIL_URL"))
+EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
+EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 10  # seconds; the outbox lease is longer
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Immigrate to Alberta Information Service <info@i2a.example.org>")
+
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["access.backends.RoleBackend", "guardian.backends.ObjectPermissionBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign_in"
+ANONYMOUS_USER_NAME = None  # guardian's own "anonymous" user row is not wanted
+SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day
+
+AUDITLOG_LOGENTRY_MODEL = "audit.LogEntry"
+AUDITLOG_DISABLE_REMOTE_ADDR = True  # it believes a forged X-Forwarded-For (T-05); audit.middleware knows better
+AUDITLOG_MASK_CALLABLE = "audit.masking.mask"
+
+LANGUAGE_CODE = "en-ca"
+LANGUAGES = [("en-ca", _("English")), ("fr-ca", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "i2a.formats"
+TIME_ZONE = "America/Edmonton"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.str("STATIC_ROOT", str(BASE_DIR / ".local" / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+HTTPS = env.bool("I2A_HTTPS", True)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without the proxy
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if I2A_TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" makes browsers send "Origin: null", which CSRF must refuse
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True  # htmx gets the token from the page
+CSRF_FAILURE_VIEW = "i2a.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap's own CSS draws its chevrons as data: images
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+os.environ.setdefault("PYTHONTZPATH", "")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+}

@@ -1,0 +1,33 @@
+"""The only place that knows every app."""
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import include, path
+from django.views.decorators.http import require_POST
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
+from django.contrib.auth.decorators import login_not_required
+
+from access.views import people, sign_in, sign_out
+from calls.views.home import home
+from contacts.views.privacy import privacy_notice
+from i2a import views
+
+handler403 = "i2a.views.permission_denied"
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("sign-in/", sign_in, name="sign_in"),
+    path("sign-out/", sign_out, name="sign_out"),
+    path("privacy/", privacy_notice, name="privacy"),
+    path("healthz", views.healthz, name="healthz"),
+    path("language/", login_not_required(require_POST(set_language)), name="set_language"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("contacts/", include("contacts.urls")),
+    path("followups/", include("followups.urls")),
+    path("calls/", include("calls.urls")),
+    path("access/", include("access.urls")),
+]
+
+if settings.I2A_DEMO:
+    urlpatterns += [path("demo/", include("i2a.demo_urls")), path("demo/outbox/", include("outbox.demo_urls"))]

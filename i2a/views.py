@@ -1,0 +1,43 @@
+"""Pages that belong to no app: health, the language switch's landing, and errors."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from redis.exceptions import RedisError
+
+from i2a.checks import zone_data_is_fresh
+
+
+@require_GET
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Whether this process lives, and what it can reach. Nothing personal (R-NFR-05)."""
+    parts = {"database": database_answers(), "redis": redis_answers(), "zone_data": zone_data_is_fresh()}
+    return JsonResponse(parts, status=200 if parts["database"] and parts["zone_data"] else 503)
+
+
+def database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def redis_answers() -> bool:
+    try:
+        cache.get("healthz")
+    except (RedisError, OSError):
+        return False
+    return True
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"title": _("You may not open this page")}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The sign-in ran out while a form was open, or the form came from elsewhere."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,139 @@
+"""Every e-mail to a person is a row here first; Celery only rings a bell (design §4)."""
+
+import uuid
+from typing import Any, Self
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from access.models import User
+from contacts.choices import Language
+from contacts.models import ConsentEvent, Contact
+from i2a import clock
+
+
+class Content(models.Model):
+    """What a mail says, apart from greeting and sender block: one row for all who get the same words.
+
+    `sha256` over kind, language, subject and both bodies; so a sent mail can always be shown again.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    language = models.CharField(max_length=2, choices=Language)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="content_subject_is_one_line", condition=Q(subject__regex=r"^[^\r\n]+$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Content {self.sha256[:8]} (#{self.pk})"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(contact__in=Contact.objects.visible_to(user))
+
+
+class Message(models.Model):
+    """One mail to one contact, from asking for it to its outcome. Times are instants; `attempts` counts SMTP sessions."""
+
+    class Kind(models.TextChoices):
+        INFORMATION = "information", _("Requested information")
+        SEMINAR = "seminar", _("Seminar invitation")
+        TRADE_MISSION = "trade_mission", _("Trade mission invitation")
+        SURVEY = "survey", _("Survey invitation")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        CLAIMED = "claimed", _("About to be sent")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        AMBIGUOUS = "ambiguous", _("Needs a person")
+        WITHHELD = "withheld", _("Withheld")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    PROMOTIONAL = [Kind.SEMINAR, Kind.TRADE_MISSION, Kind.SURVEY]
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=16, choices=Kind)
+    purpose_key = models.CharField(max_length=60)  # what it is for, e.g. "call:C-2026-000123"
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
+    to_email = models.CharField(max_length=254)
+    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="+")
+    consent_event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, null=True, related_name="messages")
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    reason = models.CharField(max_length=120, blank=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    not_before = models.DateTimeField()
+    claim_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    smtp_code = models.CharField(max_length=10, blank=True)
+    rendered_sha256 = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["not_before", "id"], name="message_due", condition=Q(state="queued")),
+            models.Index(fields=["lease_until"], name="message_leased", condition=Q(state__in=["claimed", "sending"])),
+            models.Index(fields=["contact", "-created_at", "-id"], name="message_of_contact"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["purpose_key", "contact"], name="message_once_per_purpose"),
+            models.CheckConstraint(name="message_kind_known", condition=Q(kind__in=[
+                "information", "seminar", "trade_mission", "survey"])),
+            models.CheckConstraint(name="message_state_known", condition=Q(state__in=[
+                "queued", "claimed", "sending", "sent", "failed", "ambiguous", "withheld", "cancelled"])),
+            models.CheckConstraint(
+                name="message_promotion_rests_on_consent",
+                condition=Q(kind="information") | ~Q(state__in=["sending", "sent"]) | Q(consent_event__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="message_sent_says_when", condition=~Q(state="sent") | Q(sent_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="message_claim_has_lease",
+                condition=~Q(state__in=["claimed", "sending"])
+                | Q(claim_token__isnull=False, lease_until__isnull=False),
+            ),
+            models.CheckConstraint(name="message_one_recipient", condition=Q(to_email__regex=r"^[^\s,;<>]+@[^\s,;<>]+$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.purpose_key} (#{self.pk})"
+
+
+class MessageEvent(models.Model):
+    """What happened to a message, in order. Append-only."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="events")
+    state = models.CharField(max_length=10, choices=Message.State)
+    at = models.DateTimeField()
+    actor_label = models.CharField(max_length=60)
+    detail = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["message", "at", "id"], name="message_event_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.state} (#{self.pk})"
+
+
+auditlog.register(
+    Message,
+    include_fields=["kind", "purpose_key", "contact", "to_email", "content", "consent_event", "state", "reason", "sent_at"],
+    mask_fields=["to_email"],
+)
+auditlog.register(Content, include_fields=["sha256", "language", "subject"])

@@ -1,0 +1,76 @@
+"""The test database: migrated by the owner role, used as the app role, as in production."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
+
+from i2a.settings import database_from
+
+
+def _become(url: str) -> None:
+    """Point the default connection at the role of `url`, on the same server and database name."""
+    role = database_from(url)
+    connection = connections["default"]
+    connection.close()
+    connection.settings_dict["USER"] = role["USER"]
+    connection.settings_dict["PASSWORD"] = role["PASSWORD"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, worker_id) -> Iterator[None]:
+    app, owner = os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
+    if worker_id != "master":
+        settings.DATABASES["default"]["TEST"]["NAME"] += f"_{worker_id}"
+        connections["default"].settings_dict["TEST"]["NAME"] = settings.DATABASES["default"]["TEST"]["NAME"]
+    with django_db_blocker.unblock():
+        _become(owner)
+        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        _become(app)
+    yield
+    with django_db_blocker.unblock():
+        _become(owner)
+        teardown_databases(config, verbosity=0)
+
+
+@pytest.fixture
+def owner_url() -> str:
+    return os.environ["DATABASE_OWNER_URL"]
+
+
+@pytest.fixture
+def specialist(db):
+    from tests.factories import UserFactory
+
+    return UserFactory(username="maya", first_name="Maya", last_name="Okafor-Lindqvist", role="specialist")
+
+
+@pytest.fixture
+def team_lead(db):
+    from tests.factories import UserFactory
+
+    return UserFactory(username="priya", role="team_lead")
+
+
+@pytest.fixture
+def manager(db):
+    from tests.factories import UserFactory
+
+    return UserFactory(username="grant", role="manager", team=None)
+
+
+@pytest.fixture
+def access_admin(db):
+    from tests.factories import UserFactory
+
+    return UserFactory(username="dele", role="access_admin", team=None)
+
+
+@pytest.fixture
+def privacy_officer(db):
+    from tests.factories import UserFactory
+
+    return UserFactory(username="ingrid", role="privacy_officer", team=None)

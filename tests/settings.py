@@ -1,0 +1,24 @@
+"""The product's own settings, strict: a missing template variable fails, and nothing of the machine leaks in."""
+
+import os
+
+TEST_ENVIRONMENT = {
+    "SECRET_KEY": "tests-only-tests-only-tests-only-tests-only-tests-only",
+    "I2A_HMAC_KEY": "tests-only-fingerprints-tests-only",
+    "EMAIL_URL": "smtp://127.0.0.1:2525",
+    "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+    "I2A_HTTPS": "0",
+    "I2A_DEMO": "1",
+    "PYTHONTZPATH": "",
+}
+os.environ.update(TEST_ENVIRONMENT)
+
+from i2a.settings import *  # noqa: E402, F403
+from i2a.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("I2A_TEST_DATABASE", "test_i2a")}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "INVALID %s"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # one per xdist worker
