@@ -20,13 +20,18 @@ def roles_of(user: User) -> frozenset[str]:
     return user._roles  # type: ignore[attr-defined]
 
 
+def user_called(typed: str) -> User | None:
+    """Whose user name or work e-mail this is, in any letter case."""
+    return User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed)).order_by("pk").first()
+
+
 class RoleBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
         if not username or not password:
             return None
-        user = User.objects.filter(Q(username__iexact=username) | Q(email__iexact=username)).order_by("pk").first()
+        user = user_called(username)
         if user is None:
             make_password(password)  # as slow as a real check: the time must not tell who exists
             return None

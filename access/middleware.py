@@ -1,13 +1,40 @@
-"""No URL without a declared permission, no refusal without a record (design §7, R-CON-11)."""
+"""No page without signing in, no URL without a declared permission, no refusal without a record (design §7, R-CON-11)."""
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from audit.models import AccessEvent
 from audit.services import record_access
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Sends strangers to the sign-in page, and afterwards back to a page: never to the address of a form or a fragment."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        if request.htmx:
+            to_page = redirect_to_login(request.htmx.current_url_abs_path or "/", settings.LOGIN_URL)
+            return HttpResponseClientRedirect(to_page.url)
+        if request.headers.get("Sec-Fetch-Dest") == "empty":  # a script's request, such as saving a draft
+            words = _("You are signed out. Sign in again in another tab; what you typed stays here.")
+            return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
+        return redirect_to_login(page_of(request), settings.LOGIN_URL)
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page to come back to: the one that was asked for, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.get_full_path()
+    referer = urlsplit(request.headers.get("Referer", ""))
+    return referer.path if referer.netloc == request.get_host() else "/"
 
 
 class DeclaredPermissionMiddleware:

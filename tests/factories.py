@@ -3,7 +3,7 @@
 One section per app, lowest layer first. Situations are traits (`agrees_to_email=True`), not subclasses.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import factory
@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 
 from access.models import AccessGrant, Team, User
 from access.roles import Role
+from followups.models import FollowUp
 
 LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
@@ -39,7 +40,6 @@ class UserFactory(DjangoModelFactory):
 
     class Meta:
         model = User
-        skip_postgeneration_save = True
 
     username = factory.Sequence(lambda number: f"person{number}")
     first_name = "Pat"
@@ -47,8 +47,44 @@ class UserFactory(DjangoModelFactory):
     email = factory.LazyAttribute(lambda user: f"{user.username}@i2a.example.org")
     team = factory.SubFactory(TeamFactory)
     password = factory.django.Password(PASSWORD)
+    role: Role | str | None = Role.SPECIALIST
 
-    @factory.post_generation
-    def role(user: User, create: bool, role: Any = Role.SPECIALIST, **kwargs: Any) -> None:  # noqa: N805
-        if create and role is not None:
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, role: Role | None, **kwargs: Any) -> User:
+        user = super()._create(model_class, *args, **kwargs)
+        if role is not None:
             AccessGrantFactory(user=user, role=role)
+        return user
+
+# --- followups ------------------------------------------------------------------------------------------------------
+
+
+class FollowUpFactory(DjangoModelFactory):
+    """An open follow-up, received on Monday 23 November 2026 at 10:05 and due a business day later.
+
+    `done=True` and `cancelled=True` make it an ended one. Without a contact unless one is given.
+    """
+
+    class Meta:
+        model = FollowUp
+
+    class Params:
+        done = factory.Trait(
+            status="done",
+            method="phone",
+            outcome="Explained.",
+            completed_at=factory.SelfAttribute("due_at"),
+            completed_by=factory.SelfAttribute("assigned_to"),
+        )
+        cancelled = factory.Trait(
+            status="cancelled", cancel_reason="Call voided", cancelled_at=factory.SelfAttribute("due_at")
+        )
+
+    contact = None
+    assigned_to = factory.SubFactory(UserFactory)
+    team = factory.SelfAttribute("assigned_to.team")
+    kind = FollowUp.Kind.REPLY
+    asked = "Processing times of the nominee program"
+    received_at = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
+    due_at = factory.LazyAttribute(lambda follow_up: follow_up.received_at + timedelta(days=1))
+    original_due_at = factory.SelfAttribute("due_at")

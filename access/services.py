@@ -1,0 +1,59 @@
+"""Signing in."""
+
+from datetime import datetime
+
+from django.contrib.auth import authenticate
+from django.views.decorators.debug import sensitive_variables
+
+from access import sign_in_limit
+from access.backends import user_called
+from access.models import User
+from audit.actor import acting_as, current
+from audit.models import AccessEvent
+from audit.services import record_access
+
+
+class CredentialsDoNotMatch(Exception):
+    """No active account has this name with this password. Which of the two is wrong is told to nobody."""
+
+
+class TooManyTries(Exception):
+    """The password was not even looked at. `until` is when it will be."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
+@sensitive_variables("password", "typed")
+def check_credentials(*, typed: str, password: str, now: datetime) -> User:
+    """The active person whose user name or work e-mail is `typed`, if the password is theirs. Every failure is recorded.
+
+    Not atomic by itself: the record of a failure must outlive the exception.
+
+    :raises CredentialsDoNotMatch: and from the fifth time on
+    :raises TooManyTries: five failures in fifteen minutes from the present address.
+    """
+    owner, ip = user_called(typed), current().ip
+    sign_in_limit.take_turn(owner, typed, ip)
+    until = sign_in_limit.pause_end(owner, typed, ip, now)
+    if until:
+        record_failure(owner, sign_in_limit.WAITING)
+        raise TooManyTries(until)
+    user = authenticate(username=typed, password=password)
+    if user is None:
+        record_failure(owner, "credentials")
+        if owner is None:
+            sign_in_limit.count_unknown(typed, ip, now)
+        until = sign_in_limit.pause_end(owner, typed, ip, now)
+        raise TooManyTries(until) if until else CredentialsDoNotMatch
+    return user
+
+
+def record_failure(owner: User | None, reason: str) -> None:
+    """Never what was typed: it may be a password in the wrong box."""
+    if owner is None:
+        record_access(kind=AccessEvent.Kind.SIGN_IN_FAILED, detail={"reason": reason})
+        return
+    with acting_as(owner):
+        record_access(kind=AccessEvent.Kind.SIGN_IN_FAILED, detail={"reason": reason})
