@@ -18,6 +18,6 @@ class CloseForm(forms.Form):
     outcome = forms.CharField(
         label=_("What the answer was"),
         max_length=FollowUp._meta.get_field("outcome").max_length,
-        help_text=_("In a few words, without numbers of documents."),
+        help_text=_("In a few words. No passport, SIN or file numbers."),
         error_messages={"required": HOW_ANSWERED},
     )

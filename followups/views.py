@@ -58,6 +58,7 @@ def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
             services.close_follow_up(follow_up=follow_up, **form.cleaned_data, by=request.user, now=clock.now())
         except services.FollowUpNotOpen:
             form.add_error(None, _("This follow-up is closed already. Nothing was changed."))
+            follow_up.refresh_from_db()
             status = 409
         else:
             messages.success(request, _("Follow-up closed."))

@@ -1,0 +1,64 @@
+from datetime import UTC, datetime, time
+
+import pytest
+from django.utils.translation import override
+
+from i2a.wall_time import say_day, say_full_day, say_minutes, say_time, say_weekday, say_when
+
+MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # 10:00 in Edmonton
+
+
+@pytest.mark.parametrize(
+    ("at", "english", "french"),
+    [
+        (time(9), "9:00 am", "9 h 00"),
+        (time(12, 5), "12:05 pm", "12 h 05"),
+        (time(0, 30), "12:30 am", "0 h 30"),
+        (datetime(2026, 11, 23, 22, 30, tzinfo=UTC), "4:30 pm", "16 h 30"),
+        (datetime(2025, 11, 24, 22, 30, tzinfo=UTC), "3:30 pm", "15 h 30"),  # the last winter with UTC-07:00
+    ],
+)
+def test_time_of_day(at, english, french):
+    with override("en-ca"):
+        assert say_time(at) == english
+    with override("fr-ca"):
+        assert say_time(at) == french
+
+
+@pytest.mark.parametrize(
+    ("say", "english", "french"),
+    [
+        (say_day, "Mon 23 Nov", "lun 23 nov"),
+        (say_weekday, "Monday", "lundi"),
+        (say_full_day, "Monday 23 November 2026", "lundi 23 novembre 2026"),
+    ],
+)
+def test_days(say, english, french):
+    with override("en-ca"):
+        assert say(MONDAY_TEN) == english
+    with override("fr-ca"):
+        assert say(MONDAY_TEN).replace(".", "").lower() == french
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-11-23T21:51Z", "3:51 pm"),
+        ("2026-11-20T19:07Z", "Fri 1:07 pm"),
+        ("2026-11-27T15:20Z", "Fri 9:20 am"),
+        ("2026-11-30T15:20Z", "30 Nov, 9:20 am"),
+        ("2027-01-04T17:00Z", "4 Jan 2027, 11:00 am"),
+        ("2026-11-24T05:59Z", "11:59 pm"),  # still Monday in Edmonton
+    ],
+)
+def test_a_moment_is_said_as_short_as_is_clear(at, words):
+    with override("en-ca"):
+        assert say_when(datetime.fromisoformat(at), MONDAY_TEN) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0, "0 min"), (39, "39 min"), (60, "1 h"), (65, "1 h 05 min"), (138, "2 h 18 min")]
+)
+def test_lengths(minutes, words):
+    with override("en-ca"):
+        assert say_minutes(minutes) == words
