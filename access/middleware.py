@@ -1,4 +1,4 @@
-"""No page without signing in, no URL without a declared permission, no refusal without a record (design §7, R-CON-11)."""
+"""No page without signing in, no URL without a permission, no refusal without a record (design §7, R-CON-11)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,9 +17,9 @@ from audit.services import record_access
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
-    """Sends strangers to the sign-in page, and afterwards back to a page: never to the address of a form or a fragment."""
+    """Sends strangers to sign in, and then back to a page: never to the address of a form or a fragment."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(self, request: Any, view_func: Callable[..., Any]) -> Any:
         if request.htmx:
             to_page = redirect_to_login(request.htmx.current_url_abs_path or "/", settings.LOGIN_URL)
             return HttpResponseClientRedirect(to_page.url)

@@ -29,7 +29,7 @@ class User(GuardianUserMixin, AbstractUser):
     """Somebody who signs in. Never deleted, only deactivated: the audit points at them."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("work e-mail"))
+    email = models.EmailField(_("work e-mail"))  # type: ignore[misc]
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
 
     objects = UserManager()

@@ -27,7 +27,7 @@ class TooManyTries(Exception):
 
 @sensitive_variables("password", "typed")
 def check_credentials(*, typed: str, password: str, now: datetime) -> User:
-    """The active person whose user name or work e-mail is `typed`, if the password is theirs. Every failure is recorded.
+    """The active person whose user name or work e-mail is `typed`, if the password is theirs. Failures are recorded.
 
     Not atomic by itself: the record of a failure must outlive the exception.
 
@@ -42,7 +42,7 @@ def check_credentials(*, typed: str, password: str, now: datetime) -> User:
         raise TooManyTries(until)
     user = authenticate(username=typed, password=password)
     if user is None:
-        record_failure(owner, "credentials")
+        record_failure(owner, sign_in_limit.MISMATCH)
         if owner is None:
             sign_in_limit.count_unknown(typed, ip, now)
         until = sign_in_limit.pause_end(owner, typed, ip, now)

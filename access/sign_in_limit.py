@@ -1,4 +1,4 @@
-"""How often a sign-in may fail (R-ACC-05): five failures for one account from one address, then a pause of fifteen minutes.
+"""How often a sign-in may fail (R-ACC-05): five times for one account from one address, then a pause of 15 minutes.
 
 Counted per account *and* address, so a stranger cannot keep the owner out of their own desk. A name that nobody has is
 counted the same way, or the pause would tell which names exist (reliability goals A1, A2).
@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
@@ -18,7 +19,8 @@ from audit.models import AccessEvent
 
 TRIES = 5
 PAUSE = timedelta(minutes=15)
-WAITING = "waiting"  # reason of a failure during the pause: recorded, but it does not lengthen the pause
+# Reasons of a recorded failure. One during the pause does not lengthen the pause.
+MISMATCH, WAITING = "mismatch", "waiting"
 
 
 def take_turn(user: User | None, typed: str, ip: str | None) -> None:
@@ -39,8 +41,8 @@ def pause_end(user: User | None, typed: str, ip: str | None, now: datetime) -> d
 
 
 def count_unknown(typed: str, ip: str | None, now: datetime) -> None:
-    """Remember a failure for a name nobody has: in the cache and as a keyed digest, because it may be a password typed into
-    the wrong box. Failures of real accounts are counted from their `AccessEvent` rows."""
+    """Remember a failure for a name nobody has: only in the cache and as a keyed digest, for it may be a password typed
+    into the wrong box. Failures of real accounts are counted from their `AccessEvent` rows."""
     times = [now, *_unknown_failures(typed, ip)][:TRIES]
     try:
         cache.set(_cache_key(typed, ip), [at.timestamp() for at in times], timeout=2 * int(PAUSE.total_seconds()))
@@ -50,9 +52,9 @@ def count_unknown(typed: str, ip: str | None, now: datetime) -> None:
 
 def _known_failures(user: User, ip: str | None, now: datetime) -> Sequence[datetime]:
     """Newest first, at most `TRIES`, back to the last successful sign-in from this address."""
-    kinds = [AccessEvent.Kind.SIGN_IN_FAILED, AccessEvent.Kind.SIGNED_IN]
-    events = AccessEvent.objects.filter(actor=user, ip=ip, kind__in=kinds, at__gt=now - 2 * PAUSE)
-    newest = events.exclude(detail__reason=WAITING).order_by("-at", "-pk").values_list("kind", "at")[:TRIES]
+    decided = Q(kind=AccessEvent.Kind.SIGNED_IN) | Q(kind=AccessEvent.Kind.SIGN_IN_FAILED, detail__reason=MISMATCH)
+    events = AccessEvent.objects.filter(decided, actor=user, ip=ip, at__gt=now - 2 * PAUSE)
+    newest = events.order_by("-at", "-pk").values_list("kind", "at")[:TRIES]
     times = []
     for kind, at in newest:
         if kind == AccessEvent.Kind.SIGNED_IN:

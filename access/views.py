@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access import selectors, services
+from access.demo import CAST
 from access.forms import SignInForm
 from access.models import User
 from audit.actor import acting_as
@@ -46,7 +48,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, say_wait(wait_minutes))
         else:
             return welcome(request, user, after)
-    context = {"form": form, "next": after, "wait_minutes": wait_minutes}
+    demo_accounts = CAST if settings.I2A_DEMO else []
+    context = {"form": form, "next": after, "wait_minutes": wait_minutes, "demo_accounts": demo_accounts}
     return render(request, "registration/sign_in.html", context, status=429 if wait_minutes else 200)
 
 

@@ -1,7 +1,7 @@
 """Who is acting right now: set by the middleware for a request, by the task or command for everything else.
 
-auditlog's own `set_actor` loses the outer actor when blocks nest (measured, auditlog 3.4.1), and its middleware believes a
-forged `X-Forwarded-For`; so the actor is kept here, and `audit.models.LogEntryManager` signs each entry from it.
+auditlog's own `set_actor` loses the outer actor when blocks nest (measured, auditlog 3.4.1), and its middleware
+believes a forged `X-Forwarded-For`; so the actor is kept here, and `audit.models.LogEntryManager` signs each entry.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ class Actor:
     ip: str | None = None
 
 
-_current: ContextVar[Actor] = ContextVar("i2a_actor", default=Actor())
+_current: ContextVar[Actor] = ContextVar("i2a_actor", default=Actor())  # noqa: B039 - it is frozen
 
 
 def current() -> Actor:

@@ -72,10 +72,23 @@ class AccessEvent(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="access_event_kind_known", condition=Q(kind__in=[
-                "viewed", "searched", "listed", "denied", "signed_in", "sign_in_failed", "signed_out", "address_erased",
-                "email_sent", "email_withheld",
-            ])),
+            models.CheckConstraint(
+                name="access_event_kind_known",
+                condition=Q(
+                    kind__in=[
+                        "viewed",
+                        "searched",
+                        "listed",
+                        "denied",
+                        "signed_in",
+                        "sign_in_failed",
+                        "signed_out",
+                        "address_erased",
+                        "email_sent",
+                        "email_withheld",
+                    ]
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "-at"], name="access_event_of_kind"),

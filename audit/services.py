@@ -6,7 +6,11 @@ from audit.models import AccessEvent
 
 
 def record_access(
-    *, kind: AccessEvent.Kind, object_type: str = "", object_uid: UUID | None = None, detail: dict[str, Any] | None = None
+    *,
+    kind: AccessEvent.Kind,
+    object_type: str = "",
+    object_uid: UUID | None = None,
+    detail: dict[str, Any] | None = None,
 ) -> AccessEvent:
     """Append who did what to which record, now, signed by `audit.actor`. `detail`: counts and codes only."""
     actor = current()

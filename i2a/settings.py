@@ -30,15 +30,16 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # its widget templates, for FORM_RENDERER
     "crispy_forms",
     "crispy_bootstrap5",
     "django_countries",
     "django_htmx",
+    "audit",  # before auditlog: its auditlogflush is the one that refuses
     "auditlog",
     "guardian",
     "csp",
     "i2a",
-    "audit",
     "access",
     "contacts",
     "outbox",

@@ -1,0 +1,176 @@
+"""The history of one record in words: who changed which field from what to what (R-AUD-01).
+
+Personal values never were in the audit (`audit.masking`), so they are only said to be added, changed or removed here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from auditlog.registry import auditlog
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from audit.masking import MASK
+from audit.models import LogEntry
+from i2a.wall_time import say_full_day, say_time
+
+Action = LogEntry.Action
+Names = dict[type[models.Model], dict[Any, models.Model]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field. `before` and `after` are "" for nothing; both are empty words when `is_masked`: see `words`."""
+
+    label: str
+    before: str
+    after: str
+    is_masked: bool = False
+
+    @property
+    def words(self) -> str:
+        if self.is_masked:
+            return _masked_words(self)
+        if not self.before:
+            return self.after
+        return _("%(before)s to %(after)s") % {"before": self.before, "after": self.after or _("nothing")}
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """What one person did to one record at one moment. `action` is one of `LogEntry.Action`."""
+
+    pk: int
+    at: datetime
+    by: str
+    action: int
+    changes: list[Change]
+
+    @property
+    def summary(self) -> str:
+        """One line: "Changed category and e-mail"."""
+        if self.action == Action.CREATE:
+            return _("Created")
+        if self.action == Action.DELETE:
+            return _("Deleted")
+        return _("Changed %(fields)s") % {"fields": say_list([change.label for change in self.changes])}
+
+
+def entries_of(record: models.Model) -> QuerySet[LogEntry]:
+    """Newest first. Slice it, then `in_words`."""
+    content_type = ContentType.objects.get_for_model(type(record))
+    entries = LogEntry.objects.filter(content_type=content_type, object_id=record.pk)
+    return entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
+
+
+def in_words(entries: Iterable[LogEntry]) -> list[HistoryEntry]:
+    """As many queries as there are kinds of referenced records, however many entries."""
+    entries = list(entries)
+    names = _referenced(entries)
+    return [
+        HistoryEntry(
+            pk=entry.pk,
+            at=entry.timestamp,
+            by=say_actor(entry),
+            action=entry.action,
+            changes=[_change(entry, field, pair, names) for field, pair in sorted(_pairs(entry).items())],
+        )
+        for entry in entries
+    ]
+
+
+def history_of(record: models.Model, limit: int = 50) -> list[HistoryEntry]:
+    return in_words(entries_of(record)[:limit])
+
+
+def say_actor(entry: LogEntry) -> str:
+    if entry.actor:
+        return str(entry.actor)
+    if entry.actor_label.startswith("system:"):
+        return _("The system (%(task)s)") % {"task": entry.actor_label.removeprefix("system:")}
+    return _("Somebody not signed in")
+
+
+def say_list(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def _pairs(entry: LogEntry) -> dict[str, list[str]]:
+    """Field name to [before, after]; changes of many-to-many fields become the same shape."""
+    pairs = {}
+    for name, values in (entry.changes or {}).items():
+        if isinstance(values, dict):
+            objects = ", ".join(values["objects"])
+            values = ["", objects] if values["operation"] == "add" else [objects, ""]
+        pairs[name] = values
+    return pairs
+
+
+def _field(entry: LogEntry, name: str) -> Any:
+    model = entry.content_type.model_class()
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _referenced(entries: list[LogEntry]) -> Names:
+    wanted: dict[type[models.Model], set[str]] = defaultdict(set)
+    for entry in entries:
+        for name, pair in _pairs(entry).items():
+            field = _field(entry, name)
+            if isinstance(field, models.ForeignKey):
+                wanted[field.related_model].update(value for value in pair if value.isdecimal())
+    return {model: model._base_manager.in_bulk([int(value) for value in ids]) for model, ids in wanted.items()}
+
+
+def _change(entry: LogEntry, name: str, pair: list[str], names: Names) -> Change:
+    field = _field(entry, name)
+    label = str(getattr(field, "verbose_name", name))
+    model = entry.content_type.model_class()
+    if MASK in pair or (model and name in _masked_fields(model)):
+        return Change(label, pair[0], pair[1], is_masked=True)
+    before, after = (_say(field, value, names) for value in pair)
+    return Change(label, before, after)
+
+
+def _masked_fields(model: type[models.Model]) -> list[str]:
+    return auditlog.get_model_fields(model)["mask_fields"] if auditlog.contains(model) else []
+
+
+def _masked_words(change: Change) -> str:
+    if not change.before:
+        return _("added")
+    return _("changed") if change.after else _("removed")
+
+
+def _say(field: Any, value: str, names: Names) -> str:
+    if value in ("", "None"):
+        return ""
+    if getattr(field, "choices", None):
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.ForeignKey):
+        return _name(names[field.related_model].get(int(value)), value)
+    if isinstance(field, models.BooleanField):
+        return _("yes") if value == "True" else _("no")
+    if isinstance(field, models.DateTimeField):
+        at = datetime.fromisoformat(value).replace(tzinfo=UTC)  # auditlog writes instants as naive UTC
+        return f"{say_full_day(at)}, {say_time(at)}"
+    if isinstance(field, models.DateField):
+        return say_full_day(date.fromisoformat(value))
+    return value
+
+
+def _name(record: models.Model | None, key: str) -> str:
+    """A reference or label when the record has one; never more than the record says of itself."""
+    if record is None:
+        return f"#{key}"
+    return str(getattr(record, "ref", "") or getattr(record, "label", "") or record)
