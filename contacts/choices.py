@@ -93,6 +93,7 @@ class ConsentStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     UNCONFIRMED = "unconfirmed", _("Unconfirmed")
     LEGACY = "legacy", _("From the old system")
+    CANCELLED = "cancelled", _("Entered by mistake")  # corrects a first entry: counts as no answer
 
 
 class Basis(TextChoices):

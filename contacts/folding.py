@@ -4,7 +4,7 @@
 names (T-07), "lukasz" finds "Łukasz", "النجار" finds "النجّار".
 """
 
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db.models import Func, TextField
 
 
@@ -18,6 +18,13 @@ class Words(Func):
 
     function = "i2a_words"
     output_field = SearchVectorField()
+
+
+class Prefixes(Func):
+    """What is asked, as a query against `Words`: every folded word is the beginning of a stored one. Nothing finds nothing."""
+
+    function = "i2a_prefixes"
+    output_field = SearchQueryField()
 
 
 class Digits(Func):
@@ -47,3 +54,10 @@ DROP FUNCTION i2a_digits(text);
 DROP FUNCTION i2a_words(text);
 DROP FUNCTION i2a_fold(text);
 """
+
+CREATE_PREFIXES = r"""
+CREATE FUNCTION i2a_prefixes(value text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+    SELECT replace(regexp_replace(i2a_fold(value), '([^ ]+)', '\1:*', 'g'), ' ', ' & ')::tsquery
+$$;
+"""
+DROP_PREFIXES = "DROP FUNCTION i2a_prefixes(text)"

@@ -1,0 +1,215 @@
+"""Writing the consent ledger (R-CNS-01, R-CNS-02). Every answer is a new row; the contact's summary follows in the same
+transaction, and the address goes with the last agreement (R-CON-03).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import product
+from typing import Any
+
+from django.db import transaction
+
+from access.models import User
+from contacts.choices import (
+    FUTURE_CONTACT_PURPOSES,
+    Basis,
+    Channel,
+    ConsentStatus,
+    FutureContact,
+    Language,
+    Purpose,
+    Source,
+)
+from contacts.models import ConsentEvent, ConsentState, Contact, TextVersion
+from contacts.models.contact import ADDRESS_FIELDS
+from contacts.services.contacts import change_contact
+
+LIVE = {ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY}
+COPIED_PROOF = [
+    "basis", "source", "source_ref", "text_version", "language", "email_fingerprint", "minor_understands"
+]  # fmt: skip
+
+
+class NothingToRecord(Exception):
+    """An agreement without a purpose, a channel or the words that were read."""
+
+
+@transaction.atomic
+def record_answers(
+    *,
+    contact: Contact,
+    answer: FutureContact,
+    purposes: Sequence[Purpose],
+    channels: Sequence[Channel],
+    text_version: TextVersion | None,
+    language: Language,
+    source: Source,
+    source_ref: str,
+    by: User | None,
+    now: datetime,
+    minor_understands: bool | None = None,
+) -> list[ConsentEvent]:
+    """Append the answer to "may we contact you later?"; "not asked" appends nothing and leaves the earlier answer.
+
+    AGREED grants each of `purposes` by each of `channels`. DECLINED withdraws everything live; a first answer refuses all
+    purposes. Surveys are another question. `contact` is updated in place, its version included.
+
+    :raises NothingToRecord: AGREED without purpose, channel or text.
+    """
+    proof = {
+        "text_version": text_version,
+        "language": language,
+        "source": source,
+        "source_ref": source_ref,
+        "minor_understands": minor_understands,
+        "recorded_by": by,
+        "at": now,
+    }
+    statuses = lock_states(contact)
+    if answer == FutureContact.AGREED:
+        if not (purposes and channels and text_version):
+            raise NothingToRecord
+        events = append(contact, product(purposes, channels), ConsentStatus.GRANTED, **proof)
+    elif answer == FutureContact.DECLINED:
+        events = append_refusals(contact, statuses, **proof)
+    else:
+        return []
+    follow_ledger(contact, by=by, now=now, ends_do_not_contact=answer == FutureContact.AGREED)
+    return events
+
+
+def append_refusals(contact: Contact, statuses: dict[tuple[str, str], str], **proof: Any) -> list[ConsentEvent]:
+    future = {key: status for key, status in statuses.items() if key[0] in FUTURE_CONTACT_PURPOSES}
+    if not any(status != ConsentStatus.CANCELLED for status in future.values()):
+        return append(contact, product(FUTURE_CONTACT_PURPOSES, Channel), ConsentStatus.REFUSED, **proof)
+    live = [key for key, status in future.items() if status in LIVE]
+    return append(contact, live, ConsentStatus.WITHDRAWN, **proof)
+
+
+@transaction.atomic
+def record_survey_answer(
+    *,
+    contact: Contact,
+    is_agreed: bool,
+    text_version: TextVersion | None,
+    language: Language,
+    source: Source,
+    source_ref: str,
+    by: User | None,
+    now: datetime,
+    channels: Sequence[Channel] = (Channel.EMAIL,),
+) -> list[ConsentEvent]:
+    """Append the answer to "may we send you a survey?". It never allows an address (R-CON-03).
+
+    :raises NothingToRecord: agreed without the words that were read.
+    """
+    if is_agreed and text_version is None:
+        raise NothingToRecord
+    lock_states(contact)
+    return append(
+        contact,
+        product([Purpose.SURVEY], channels),
+        ConsentStatus.GRANTED if is_agreed else ConsentStatus.REFUSED,
+        text_version=text_version,
+        language=language,
+        source=source,
+        source_ref=source_ref,
+        recorded_by=by,
+        at=now,
+    )
+
+
+@transaction.atomic
+def correct(*, events: Sequence[ConsentEvent], reason: str, by: User, now: datetime) -> list[ConsentEvent]:
+    """Put the answers back that stood before `events` of one contact, by new events that name what they correct.
+
+    An earlier answer returns with its own proof; where there was none, the new event says "entered by mistake", which
+    permits nothing. An address that was erased does not come back from here: the ledger never knew it.
+    """
+    if not events:
+        return []
+    contact = events[0].contact
+    lock_states(contact)
+    newest_first = sorted(events, key=lambda event: event.pk, reverse=True)
+    by_key: dict[tuple[str, str], list[ConsentEvent]] = {}
+    for event in newest_first:
+        by_key.setdefault((event.purpose, event.channel), []).append(event)
+    in_force = set(ConsentState.objects.filter(contact=contact).values_list("event_id", flat=True))
+    corrections = [
+        _restore(wrong[0], before=wrong[-1], reason=reason, by=by, now=now)
+        for wrong in by_key.values()
+        if wrong[0].pk in in_force  # otherwise somebody has answered again since, and that stands
+    ]
+    follow_ledger(contact, by=by, now=now)
+    return corrections
+
+
+def _restore(wrong: ConsentEvent, *, before: ConsentEvent, reason: str, by: User, now: datetime) -> ConsentEvent:
+    same = ConsentEvent.objects.filter(contact=wrong.contact, purpose=wrong.purpose, channel=wrong.channel)
+    earlier = same.filter(pk__lt=before.pk).order_by("-pk").first()
+    proof = {name: getattr(earlier or wrong, name) for name in COPIED_PROOF}
+    if earlier is None:
+        proof["basis"] = Basis.NONE
+    return ConsentEvent.objects.create(
+        contact=wrong.contact,
+        purpose=wrong.purpose,
+        channel=wrong.channel,
+        status=earlier.status if earlier else ConsentStatus.CANCELLED,
+        at=now,
+        recorded_by=by,
+        supersedes=wrong,
+        correction_reason=reason,
+        **proof,
+    )
+
+
+def append(
+    contact: Contact, keys: Iterable[tuple[str, str]], status: ConsentStatus, **proof: Any
+) -> list[ConsentEvent]:
+    """One row per purpose and channel, each with its audit entry."""
+    basis = Basis.EXPRESS if status == ConsentStatus.GRANTED else Basis.NONE
+    return [
+        ConsentEvent.objects.create(
+            contact=contact,
+            purpose=purpose,
+            channel=channel,
+            status=status,
+            basis=basis,
+            email_fingerprint=contact.email_fingerprint,
+            **proof,
+        )
+        for purpose, channel in keys
+    ]
+
+
+def lock_states(contact: Contact) -> dict[tuple[str, str], str]:
+    """The answers in force, locked: two answers of one person are recorded one after the other, and a sender waits."""
+    Contact.objects.select_for_update().only("pk").get(pk=contact.pk)
+    states = ConsentState.objects.select_for_update().filter(contact=contact).order_by("pk")
+    return {(state.purpose, state.channel): state.status for state in states}
+
+
+def follow_ledger(contact: Contact, *, by: User | None, now: datetime, ends_do_not_contact: bool = False) -> None:
+    """Bring the contact's summary in line with the ledger. Without agreement the address goes in the same UPDATE (INV-01).
+
+    Only a fresh agreement given by the caller ends an earlier "do not contact" (R-CNS-03).
+    """
+    summary = summary_of(contact)
+    values: dict[str, Any] = {"future_contact": summary}
+    if summary != FutureContact.AGREED:
+        values |= dict.fromkeys(ADDRESS_FIELDS, "")
+    if ends_do_not_contact:
+        values |= {"do_not_contact": False, "do_not_contact_at": None, "do_not_contact_by": None}
+    version = Contact.objects.values_list("version", flat=True).get(pk=contact.pk)  # locked: nobody else moves it
+    row = change_contact(contact=contact, values=values, version=version, by=by, now=now)
+    for name in [*values, "version", "updated_at", "updated_by"]:
+        setattr(contact, name, getattr(row, name))
+
+
+def summary_of(contact: Contact) -> FutureContact:
+    """INV-07: agreed while any purpose of future contact is granted or unconfirmed."""
+    states = ConsentState.objects.filter(contact=contact, purpose__in=FUTURE_CONTACT_PURPOSES)
+    statuses = set(states.values_list("status", flat=True)) - {ConsentStatus.CANCELLED}
+    if statuses & LIVE:
+        return FutureContact.AGREED
+    return FutureContact.DECLINED if statuses else FutureContact.NOT_ASKED

@@ -1,0 +1,56 @@
+"""Undoing what one call wrote on a contact, seconds later."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from access.models import User
+from contacts.choices import ContactStatus, EmailState, FutureContact
+from contacts.models import Contact
+from contacts.models.contact import PERSONAL_FIELDS
+
+KEPT_FOR_UNDO = [
+    *PERSONAL_FIELDS, "organisation_type", "category", "third_party_kind", "language", "citizenship", "origin_country",
+    "email_state", "email_fingerprint", "future_contact", "do_not_contact", "do_not_contact_by_id",
+]  # fmt: skip
+
+
+def snapshot(contact: Contact) -> dict[str, Any]:
+    """The values that `restore_contact` puts back. Holds personal data: keep it no longer than the undo lasts."""
+    asked_at = contact.do_not_contact_at
+    return {name: getattr(contact, name) for name in KEPT_FOR_UNDO} | {
+        "do_not_contact_at": asked_at.isoformat() if asked_at else None
+    }
+
+
+@transaction.atomic
+def restore_contact(*, contact: Contact, before: dict[str, Any], by: User, now: datetime) -> Contact:
+    """Put the values of `snapshot` back, as a new version."""
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    for name, value in before.items():
+        setattr(contact, name, value)
+    if before["do_not_contact_at"]:
+        contact.do_not_contact_at = datetime.fromisoformat(before["do_not_contact_at"])
+    return _save(contact, by=by, now=now)
+
+
+@transaction.atomic
+def take_back_contact(*, contact: Contact, by: User, now: datetime) -> Contact:
+    """Blank a contact that should not have been created: its row stays, nothing personal does (D-05)."""
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    for name in [*PERSONAL_FIELDS, "citizenship", "origin_country", "email_fingerprint", "language"]:
+        setattr(contact, name, "")
+    if contact.category == "other":
+        contact.category_other = "–"  # its constraint asks for words; these say nothing of anybody
+    contact.email_state = EmailState.NONE
+    contact.future_contact = FutureContact.NOT_ASKED
+    contact.status = ContactStatus.ANONYMISED
+    return _save(contact, by=by, now=now)
+
+
+def _save(contact: Contact, *, by: User, now: datetime) -> Contact:
+    contact.version += 1
+    contact.updated_by, contact.updated_at = by, now
+    contact.save()
+    return contact
