@@ -79,6 +79,16 @@ def cancel_follow_up(*, follow_up: FollowUp, reason: str, by: User | None, now: 
 
 
 @transaction.atomic
+def reopen_follow_up(*, follow_up: FollowUp) -> FollowUp:
+    """Take a closing back, because the call that answered it was undone. Due when it was due before."""
+    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    follow_up.status = FollowUp.Status.OPEN
+    follow_up.method = follow_up.outcome = ""
+    follow_up.completed_at = follow_up.completed_by = None
+    return _save(follow_up)
+
+
+@transaction.atomic
 def generate_closed_days(*, years: Iterable[int]) -> int:
     """Add Alberta's holidays and optional days of these years; return how many were missing.
 

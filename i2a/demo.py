@@ -97,10 +97,10 @@ class JobResult:
 def run_scheduled_jobs() -> Iterator[JobResult]:
     """Run every job that beat knows, here and now, one after the other. A failing job does not stop the next."""
     app.loader.import_default_modules()  # outside a worker nobody has imported the apps' tasks yet
-    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+    for job in [str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()]:
         started = perf_counter()
-        error = _run(entry["task"])
-        yield JobResult(entry["task"], perf_counter() - started, error)
+        error = _run(job)
+        yield JobResult(job, perf_counter() - started, error)
 
 
 def _run(name: str) -> str:

@@ -85,6 +85,7 @@ TEMPLATES = [
                 "followups.context_processors.service_state",
                 "calls.context_processors.open_draft",
                 "i2a.context_processors.site",
+                "access.context_processors.role_label",
             ],
         },
     }

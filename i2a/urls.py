@@ -1,14 +1,12 @@
 """The only place that knows every app."""
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.decorators.http import require_POST
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
-from django.contrib.auth.decorators import login_not_required
 
-from access.views import people, sign_in, sign_out
+from access.views import sign_in, sign_out
 from calls.views.home import home
 from contacts.views.privacy import privacy_notice
 from i2a import views
@@ -23,11 +21,12 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("calls/", include("calls.urls")),
     path("contacts/", include("contacts.urls")),
     path("followups/", include("followups.urls")),
-    path("calls/", include("calls.urls")),
+    path("mail/", include("outbox.urls")),
     path("access/", include("access.urls")),
 ]
 
 if settings.I2A_DEMO:
-    urlpatterns += [path("demo/", include("i2a.demo_urls")), path("demo/outbox/", include("outbox.demo_urls"))]
+    urlpatterns += [path("demo/outbox/", include("outbox.demo_urls")), path("demo/", include("i2a.demo_urls"))]

@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
@@ -18,6 +19,13 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Whether this process lives, and what it can reach. Nothing personal (R-NFR-05)."""
     parts = {"database": database_answers(), "redis": redis_answers(), "zone_data": zone_data_is_fresh()}
     return JsonResponse(parts, status=200 if parts["database"] and parts["zone_data"] else 503)
+
+
+@require_GET
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it on every page; a 404 would be an error in their console."""
+    return redirect(static("favicon.ico"), permanent=True)
 
 
 def database_answers() -> bool:

@@ -1,4 +1,4 @@
-"""Edmonton wall time in words: "4:30 pm", "Fri 20 Nov", "1 h 05 min". French: "16 h 30", "ven. 20 nov.".
+"""Edmonton wall time in words: "4:30 pm", "Fri 20 Nov", "1 h 05 min". French: "16 h 30", "ven 20 nov".
 
 The zone's abbreviation is never printed (T-01): where the zone must be said, the words are "Edmonton time".
 """
@@ -25,8 +25,12 @@ def say_time(at: datetime | time) -> str:
 
 def say_day(on: datetime | date) -> str:
     """A day of this or next year, short: "Mon 23 Nov"."""
-    day = local_day(on)
-    return date_format(day, "D j M")
+    return f"{date_format(local_day(on), 'D')} {say_date(on)}"
+
+
+def say_date(on: datetime | date) -> str:
+    """Without weekday and year: "23 Nov"."""
+    return date_format(local_day(on), "j b" if _is_french() else "j M")  # French months are lower case
 
 
 def say_weekday(on: datetime | date) -> str:
@@ -45,7 +49,7 @@ def say_when(at: datetime, now: datetime) -> str:
         return say_time(at)
     if abs(day - today) <= WEEKDAY_IS_CLEAR_FOR:
         return f"{date_format(day, 'D')} {say_time(at)}"
-    date_words = date_format(day, "j M" if day.year == today.year else "j M Y")
+    date_words = say_date(day) if day.year == today.year else f"{say_date(day)} {day.year}"
     return _("%(day)s, %(time)s") % {"day": date_words, "time": say_time(at)}
 
 

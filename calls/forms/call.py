@@ -1,0 +1,245 @@
+"""What a specialist fills in while talking, apart from who the caller is (`contacts.forms.CallerForm`)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from calls.choices import (
+    CallingFor,
+    Direction,
+    EconomicRegion,
+    FollowUpDecision,
+    FutureContactAnswer,
+    Heard,
+    Interest,
+    Service,
+    SurveyNotice,
+    TopicSource,
+)
+from calls.models import CallDraft, Choice, DocumentVersion, Occupation, ReferralAgency, Script, Topic
+from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel
+from contacts.models.notes import MAX_NOTE
+from followups.models import FollowUp
+from outreach.models import Event
+
+MAX_DOCUMENTS = 10  # R-INF-01
+
+RECORDED_WITHOUT_NOTICE = _(
+    "A call may be marked as recorded only if the caller heard the recording announcement and did not object."
+)
+FOLLOW_UP_MISSING = _(
+    "Choose whether follow-up is needed. If none, select 'No follow-up action is to be taken'."
+)
+CHANNEL_MISSING = _("Record at least one way to reach the client (e-mail, phone, mobile or fax).")
+
+
+def chips(choices: Any, **kwargs: Any) -> forms.ChoiceField:
+    """One answer out of a few, none of them preselected (R-CNS-01, R-FUP-01)."""
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
+
+
+def many_chips(choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows as chips, labelled in the language of the page."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.document.title if isinstance(obj, DocumentVersion) else obj.label
+
+
+class CallForm(forms.Form):
+    """Boxes 3 to 8 of the call page. Which answers are required depends on whether a contact is kept: see `clean_with`."""
+
+    direction = chips(Direction.choices, initial=Direction.IN, label=_("Direction"))
+    announcement_heard = chips(Heard.choices, initial=Heard.UNKNOWN, label=_("Recording announcement"))
+    is_recorded = forms.BooleanField(required=False, label=_("This call is recorded"))
+    has_objected = forms.BooleanField(required=False, label=_("The caller objected to the recording"))
+    is_notice_spoken = forms.BooleanField(required=False, label=_("I told them about the recording"))
+    recording_ref = forms.CharField(required=False, max_length=80, label=_("Recording reference"))
+
+    calling_for = chips(
+        CallingFor.choices, label=_("Calling for"), error_messages={"required": _("Choose who the caller calls for.")}
+    )
+    occupation = forms.ModelChoiceField(Occupation.objects.none(), required=False, label=_("Occupation wanted"))
+    region_wanted = forms.ChoiceField(
+        choices=[("", "---------"), *EconomicRegion.choices], required=False, label=_("Region of Alberta")
+    )
+    topics = RowsField(
+        Topic.objects.none(), label=_("Asked about"), error_messages={"required": _("Select at least one topic.")}
+    )
+    topic_description = forms.CharField(required=False, max_length=120, label=_("Other topic in a few words"))
+    topic_source = chips(
+        TopicSource.choices, initial=TopicSource.DEPARTMENT, required=False, label=_("Whose information was it?")
+    )
+    agency = forms.ModelChoiceField(
+        ReferralAgency.objects.none(), required=False, label=_("Which government or agency")
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=MAX_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Notes"),
+        help_text=_("Only what we need to help. No health, family or bank details. The client may ask to read this."),
+        error_messages={"max_length": _("A note may have at most 4,000 characters.")},
+    )
+    services = many_chips(
+        Service.choices,
+        label=_("Type of service provided"),
+        error_messages={"required": _("Select at least one service.")},
+    )
+    documents = RowsField(DocumentVersion.objects.none(), required=False, label=_("What to e-mail"))
+    follow_up_decision = chips(
+        FollowUpDecision.choices, label=_("Follow-up"), error_messages={"required": FOLLOW_UP_MISSING}
+    )
+    follow_up_asked = forms.CharField(required=False, max_length=200, label=_("What they are waiting for"))
+    answers_follow_up = forms.ModelChoiceField(
+        FollowUp.objects.none(), required=False, to_field_name="uid", label=_("This call answers")
+    )
+
+    future_contact = chips(FutureContactAnswer.choices, required=False, label=_("Answer about future contact"))
+    future_contact_reason = forms.CharField(required=False, max_length=120, label=_("Why not asked"))
+    purposes = many_chips(
+        [(purpose.value, purpose.label) for purpose in FUTURE_CONTACT_PURPOSES], required=False, label=_("For")
+    )
+    channels = many_chips(Channel.choices, required=False, label=_("By"))
+    consent_language = forms.CharField(required=False, widget=forms.HiddenInput)
+    survey_language = forms.CharField(required=False, widget=forms.HiddenInput)
+    minor_understands = forms.BooleanField(
+        required=False, label=_("The client may be under 18 and clearly understands this")
+    )
+    survey_notice = chips(
+        [(SurveyNotice.GIVEN, SurveyNotice.GIVEN.label), (SurveyNotice.NOT_POSSIBLE, SurveyNotice.NOT_POSSIBLE.label)],
+        required=False,
+        label=_("Survey notice"),
+    )
+    survey_notice_reason = forms.CharField(required=False, max_length=120, label=_("Why not possible"))
+    survey_consent = chips(
+        [("yes", _("Yes, a survey is fine")), ("no", _("No survey"))], required=False, label=_("May we send the survey?")
+    )
+
+    def __init__(self, *args: Any, draft: CallDraft, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.draft = draft
+        self.script = Script.objects.in_force(now).prefetch_related("questions__choices").first()
+        self.events = list(Event.objects.upcoming(now)[:12])
+        self._offer_rows()
+        self._ask_questions()
+        for event in self.events:
+            self.fields[f"event_{event.pk}"] = forms.ChoiceField(
+                choices=[("", _("Not discussed")), *Interest.choices], required=False, label=event.title
+            )
+
+    def _offer_rows(self) -> None:
+        self._set("topics", Topic.objects.selectable())
+        self._set("agency", ReferralAgency.objects.selectable())
+        self._set("occupation", Occupation.objects.selectable())
+        current = DocumentVersion.objects.current().values("pk")
+        documents = DocumentVersion.objects.filter(pk__in=current).select_related("document")
+        self._set("documents", documents.order_by("document__language", "document__title", "pk"))
+        if self.draft.contact is not None:
+            owed = FollowUp.objects.open().filter(contact=self.draft.contact).order_by("due_at", "pk")
+            self._set("answers_follow_up", owed)
+
+    def _set(self, name: str, rows: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = rows
+
+    def _ask_questions(self) -> None:
+        french = (get_language() or "").startswith("fr")
+        for question in sorted(self.script.questions.all(), key=lambda q: q.position) if self.script else []:
+            choices = sorted(question.choices.all(), key=lambda c: c.position)
+            self.fields[f"question_{question.pk}"] = chips(
+                [(str(choice.pk), choice.label) for choice in choices],
+                required=False,
+                label=question.wording_fr if french else question.wording,
+            )
+
+    def questions(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self.fields if name.startswith("question_"))
+
+    def event_fields(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self.fields if name.startswith("event_"))
+
+    def clean_note(self) -> str:
+        return self.cleaned_data["note"].strip()
+
+    def clean_documents(self) -> Any:
+        documents = self.cleaned_data["documents"]
+        if len(documents) > MAX_DOCUMENTS:
+            raise forms.ValidationError(_("Choose at most 10 documents."))
+        return documents
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        heard = cleaned.get("announcement_heard") == Heard.YES or cleaned.get("is_notice_spoken")
+        if cleaned.get("is_recorded") and (not heard or cleaned.get("has_objected")):
+            self.add_error("is_recorded", RECORDED_WITHOUT_NOTICE)
+        if cleaned.get("recording_ref") and not cleaned.get("is_recorded"):
+            self.add_error("recording_ref", _("Only a recorded call has a recording reference."))
+        source = cleaned.get("topic_source") or TopicSource.DEPARTMENT
+        if source != TopicSource.DEPARTMENT and not cleaned.get("agency"):
+            self.add_error("agency", _("Choose the government or agency the information came from."))
+        topics = cleaned.get("topics") or []
+        if any(topic.needs_description for topic in topics) and not cleaned.get("topic_description"):
+            self.add_error("topic_description", _("Describe the topic in a few words."))
+        return cleaned
+
+    def check_documents(self, *, email: str, today: Any) -> None:
+        """R-CAL-05 and R-INF-01: what is e-mailed is named, fit to be sent, and has somewhere to go."""
+        documents = self.cleaned_data.get("documents") or []
+        is_emailed = Service.EMAILED in self.cleaned_data.get("services", [])
+        if is_emailed and not documents and "documents" not in self.errors:
+            self.add_error("documents", _("Choose what was e-mailed, or remove 'E-mailed'."))
+        if not is_emailed:
+            return
+        if not email:
+            self.add_error("services", _("This client has no e-mail address. Offer phone or fax."))
+        if any(version.is_due_for_review(today) for version in documents):
+            self.add_error("documents", _("This document is due for review and cannot be sent."))
+
+    def check_future_contact(self, *, is_new: bool) -> None:
+        """What must have been asked before a person's record is kept (R-CNS-01)."""
+        cleaned = self.cleaned_data
+        answer = cleaned.get("future_contact")
+        if is_new and not answer and "future_contact" not in self.errors:
+            self.add_error("future_contact", _("Record whether the client agrees to future contact."))
+        if answer == FutureContactAnswer.NOT_ASKED and not cleaned.get("future_contact_reason"):
+            self.add_error("future_contact_reason", _("Say why the client was not asked."))
+        if answer == FutureContactAnswer.YES and not cleaned.get("purposes"):
+            self.add_error("purposes", _("Choose at least one purpose."))
+        if answer == FutureContactAnswer.YES and not cleaned.get("channels"):
+            self.add_error("channels", _("Choose at least one way: e-mail or phone."))
+
+    def check_survey_notice(self, *, is_new: bool) -> None:
+        """At the first contact the client is told about surveys; agreeing to one is a second question (R-SRV-01)."""
+        cleaned = self.cleaned_data
+        notice = cleaned.get("survey_notice")
+        if is_new and not notice and "survey_notice" not in self.errors:
+            self.add_error("survey_notice", _("Record whether the client was told about follow-up surveys."))
+        if notice == SurveyNotice.NOT_POSSIBLE and not cleaned.get("survey_notice_reason"):
+            self.add_error("survey_notice_reason", _("Say why it was not possible."))
+        if cleaned.get("survey_consent") and notice != SurveyNotice.GIVEN:
+            self.add_error("survey_consent", _("Tell the client about surveys before asking for agreement."))
+
+    def check_no_contact(self) -> None:
+        """Statistics only: nothing can be owed, sent or agreed without knowing whom to reach (D-06)."""
+        cleaned = self.cleaned_data
+        if cleaned.get("future_contact") == FutureContactAnswer.YES or cleaned.get("survey_consent") == "yes":
+            self.add_error("future_contact", CHANNEL_MISSING)
+        if cleaned.get("follow_up_decision") == FollowUpDecision.NEEDED:
+            self.add_error("follow_up_decision", CHANNEL_MISSING)
+
+    def chosen_answers(self) -> list[Choice]:
+        """The coded answers to the script's questions."""
+        chosen = {int(self.cleaned_data[name]) for name in self.fields if name.startswith("question_") and self.cleaned_data[name]}
+        questions = self.script.questions.all() if self.script else []
+        return [choice for question in questions for choice in question.choices.all() if choice.pk in chosen]

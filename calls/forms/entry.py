@@ -1,0 +1,172 @@
+"""The two forms of the call page as one: what they start with, and the rules that need both."""
+
+from typing import Any
+
+from django.forms import Form
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from calls.choices import CallingFor, FutureContactAnswer, Service
+from calls.forms.call import CallForm
+from calls.models import Call, CallDraft
+from contacts.choices import ConsentStatus, FutureContact, Language, Purpose, TextKind
+from contacts.forms import MATERIALS_REFUSED, CallerForm
+from contacts.models import Contact
+from contacts.search import Found, same_channels
+from contacts.services.contacts import StaleVersion
+from i2a import clock
+from i2a.wall_time import say_time
+
+NOT_ASKED_FOR_MATERIALS = "Materials by e-mail only"
+
+
+def caller_arguments(draft: CallDraft, typed: QueryDict) -> dict[str, Any]:
+    return {
+        "contact": draft.contact,
+        "materials_only": draft.materials_only,
+        "may_have_address": may_have_address(draft, typed),
+    }
+
+
+def may_have_address(draft: CallDraft, typed: QueryDict) -> bool:
+    """Only after a Yes today, or an agreement that still stands and was not taken back today (R-CON-03)."""
+    answer = typed.get("future_contact", "")
+    if draft.materials_only or answer == FutureContactAnswer.NO:
+        return False
+    if answer == FutureContactAnswer.YES:
+        return True
+    return draft.contact is not None and draft.contact.future_contact == FutureContact.AGREED
+
+
+def values_typed(form: Form, typed: QueryDict) -> dict[str, Any]:
+    """What the browser sent, as initial values of an unbound form: shown again, not judged yet. Empty before it sent any.
+
+    A box that is not ticked is not sent; once the page has sent anything whole (it always sends `note`), absence counts.
+    """
+    is_whole = "note" in typed
+    return {
+        name: field.widget.value_from_datadict(typed, {}, name)
+        for name, field in form.fields.items()
+        if is_whole or name in typed
+    }
+
+
+def habits_of(contact: Contact | None) -> dict[str, Any]:
+    """What a repeat caller most likely answers again; a wrong guess costs one key."""
+    if contact is None:
+        return {}
+    last = Call.objects.active().filter(contact=contact).order_by("-started_at", "-pk").first()
+    return {"calling_for": last.calling_for} if last else {}
+
+
+def granted_states(contact: Contact | None) -> list[Any]:
+    """Live consents to future contact, which a plain Yes confirms."""
+    if contact is None or contact.future_contact != FutureContact.AGREED:
+        return []
+    states = contact.consent_states.all()
+    return [s for s in states if s.status == ConsentStatus.GRANTED and s.purpose != Purpose.SURVEY]
+
+
+def fill_renewal(form: CallForm, contact: Contact | None) -> None:
+    """A Yes without ticks, from somebody who agreed before, confirms exactly what they had agreed to."""
+    cleaned, states = form.cleaned_data, granted_states(contact)
+    if cleaned.get("future_contact") == FutureContactAnswer.YES and states:
+        cleaned["purposes"] = cleaned.get("purposes") or sorted({state.purpose for state in states})
+        cleaned["channels"] = cleaned.get("channels") or sorted({state.channel for state in states})
+
+
+def check_together(caller: CallerForm, form: CallForm, draft: CallDraft) -> bool:
+    """Validate both forms and the rules between them. Errors land on the fields; True when there are none."""
+    caller.is_valid()
+    form.is_valid()
+    keeps_contact = caller.describes_somebody()
+    if draft.materials_only:
+        check_materials(caller, form)
+    if keeps_contact:
+        fill_renewal(form, draft.contact)
+        if not draft.materials_only:
+            form.check_future_contact(is_new=draft.contact is None)
+        form.check_survey_notice(is_new=draft.contact is None)
+    else:
+        form.check_no_contact()
+    form.check_documents(email=email_of(caller), today=clock.today())
+    return caller.is_valid() and form.is_valid()
+
+
+def check_materials(caller: CallerForm, form: CallForm) -> None:
+    """E-mail-only: nothing about future contact is asked, so nothing may be answered (R-CON-04)."""
+    if form.cleaned_data.get("future_contact"):
+        caller.add_error(None, MATERIALS_REFUSED)
+    if not caller.cleaned_data.get("email") and "email" not in caller.errors:
+        caller.add_error("email", _("Type the e-mail address the materials go to."))
+
+
+def email_of(caller: CallerForm) -> str:
+    return caller.cleaned_data.get("email") or ""
+
+
+def record_of(caller: CallerForm, form: CallForm, draft: CallDraft) -> dict[str, Any]:
+    """The call's own columns and rows from both forms, as `calls.services.saving.save_call` takes them."""
+    about, answers = caller.cleaned_data, form.cleaned_data
+    record = {**answers, "script": form.script}
+    record |= {name: about.get(name, "") for name in ("category", "third_party_kind", "category_other")}
+    record |= {"stat_citizenship": about.get("citizenship", ""), "stat_origin": about.get("origin_country", "")}
+    if answers["calling_for"] != CallingFor.EMPLOYER and record["category"] != "employer":
+        record |= {"occupation": None, "region_wanted": ""}
+    record["events"] = [(event, answers[f"event_{event.pk}"]) for event in form.events if answers[f"event_{event.pk}"]]
+    record["answers"] = form.chosen_answers()
+    record["consent_language"] = spoken_language(answers["consent_language"])
+    record["survey_language"] = spoken_language(answers["survey_language"])
+    record["consent_text"] = TextKind.CONSENT_RENEWAL if granted_states(draft.contact) else TextKind.CONSENT_SCRIPT
+    record["mail_language"] = mail_language(draft, form)
+    if draft.materials_only and draft.contact is None:
+        record |= {"future_contact": FutureContactAnswer.NOT_ASKED, "future_contact_reason": NOT_ASKED_FOR_MATERIALS}
+    if Service.EMAILED not in answers["services"]:
+        record["documents"] = []
+    return record
+
+
+def spoken_language(value: str) -> str:
+    return Language.FR if value == Language.FR else Language.EN
+
+
+def mail_language(draft: CallDraft, form: CallForm) -> str:
+    """French when the caller prefers it, or when all documents are French."""
+    languages = {version.document.language for version in form.cleaned_data["documents"] or []}
+    prefers_french = draft.contact is not None and draft.contact.language == Language.FR
+    return Language.FR if languages == {Language.FR} or prefers_french and Language.FR in languages else Language.EN
+
+
+def values_for_contact(caller: CallerForm, form: CallForm) -> dict[str, Any]:
+    """Columns of the contact. Of a caller who asks for somebody else, citizenship and origin describe that person and
+    are kept on the call only (R-CAL-06)."""
+    values = caller.contact_values()
+    if form.cleaned_data["calling_for"] != CallingFor.SELF:
+        values = {name: value for name, value in values.items() if name not in {"citizenship", "origin_country"}}
+    return values
+
+
+
+def conflict_of(stale: StaleVersion, caller: CallerForm) -> dict[str, Any]:
+    """What the page shows when somebody else changed the contact meanwhile: both values of each field that differs."""
+    mine, theirs = caller.contact_values(), stale.current
+    rows = [
+        {"label": caller.fields[name].label, "theirs": getattr(theirs, name), "yours": value}
+        for name, value in mine.items()
+        if name in caller.fields and getattr(theirs, name) != value
+    ]
+    said = {"who": stale.by, "time": say_time(stale.at)}
+    message = _(
+        "This record was changed by %(who)s at %(time)s while you were editing. "
+        "Your entries are shown below; nothing has been saved."
+    )
+    return {"message": message % said, "rows": rows}
+
+
+def possible_duplicates(caller: CallerForm, draft: CallDraft, user: Any) -> Found | None:
+    """Others with the same e-mail or number, asked once for a new contact (R-CON-07)."""
+    if draft.contact is not None or not caller.describes_somebody():
+        return None
+    values = caller.contact_values()
+    numbers = [values.get(name, "") for name in ("phone", "mobile", "fax")]
+    return same_channels(email=values.get("email", ""), numbers=[n for n in numbers if n], user=user)

@@ -1,0 +1,102 @@
+"""The audit entries of a call as sentences that anybody can read (design §6)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from auditlog.models import LogEntry as Action
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.models import LogEntry
+from calls.choices import CallStatus, Service
+from calls.models import Call
+from calls.records import labels
+from contacts.countries import country_name
+
+YES_NO = {"True": gettext_lazy("Yes"), "False": gettext_lazy("No")}
+NOTHING = {"", "None"}
+
+# What a reader wants to follow; ids of other rows (message, note, team …) say nothing to them. The words for topics,
+# services and note revisions are put there by `calls.services.records`; their rows have entries of their own.
+FIELDS = {
+    "direction": gettext_lazy("Direction"),
+    "calling_for": gettext_lazy("Calling for"),
+    "category": gettext_lazy("Category"),
+    "third_party_kind": gettext_lazy("Kind of third party"),
+    "announcement_heard": gettext_lazy("Recording announcement"),
+    "is_recorded": gettext_lazy("Recorded"),
+    "has_objected": gettext_lazy("Objected to the recording"),
+    "stat_citizenship": gettext_lazy("Citizenship"),
+    "stat_origin": gettext_lazy("Country of origin"),
+    "region_wanted": gettext_lazy("Region of Alberta"),
+    "follow_up_decision": gettext_lazy("Follow-up"),
+    "topics": gettext_lazy("Topics"),
+    "services": gettext_lazy("Services"),
+    "note_revision": gettext_lazy("Note, revision"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry. `by` is a person's name, or the label of what worked for the system."""
+
+    at: datetime
+    by: str
+    sentences: list[str]
+
+
+def history_of(call: Call) -> list[Change]:
+    """Newest first, in one query; entries without anything a reader wants to follow are left out."""
+    changes = [Change(entry.timestamp, _who(entry), list(_sentences(entry))) for entry in _entries(call)]
+    return [change for change in changes if change.sentences]
+
+
+def last_change(call: Call) -> tuple[str, datetime]:
+    """Who saved the call last and when: "Maya O." (R-CAL-11)."""
+    entry = _entries(call).first()
+    if entry is None:
+        return call.specialist.short_name, call.created_at
+    return (entry.actor.short_name if entry.actor else entry.actor_label), entry.timestamp
+
+
+def _entries(call: Call) -> Any:
+    entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Call), object_id=call.pk)
+    return entries.select_related("actor").order_by("-timestamp", "-id")
+
+
+def _who(entry: LogEntry) -> str:
+    return str(entry.actor) if entry.actor else entry.actor_label
+
+
+def _sentences(entry: LogEntry) -> Iterator[str]:
+    changes: dict[str, list[str]] = entry.changes_dict
+    if entry.action == Action.Action.CREATE:
+        yield _("Recorded")
+        return
+    if changes.get("status", ["", ""])[1] == CallStatus.VOIDED:
+        yield _("Voided: %(reason)s") % {"reason": changes.get("void_reason", ["", ""])[1]}
+    for field, label in FIELDS.items():
+        if field in changes:
+            before, after = (_say(field, value) for value in changes[field])
+            yield _("%(field)s: %(before)s → %(after)s") % {"field": label, "before": before, "after": after}
+    if "topic_description" in changes:
+        yield _("Description of a topic changed")
+    if "occupation" in changes:
+        yield _("Occupation changed")
+
+
+def _say(field: str, value: Any) -> str:
+    text = str(value)
+    if text in NOTHING:
+        return _("nothing")
+    if field in {"topics", "note_revision"}:
+        return text
+    if field == "services":
+        return ", ".join(labels(text.split(","), Service))
+    if field in {"stat_citizenship", "stat_origin"}:
+        return country_name(text)
+    choices = dict(Call._meta.get_field(field).flatchoices)  # type: ignore[union-attr]
+    return str(choices.get(text) or YES_NO.get(text) or text)

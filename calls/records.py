@@ -1,0 +1,179 @@
+"""What the pages of past calls read: the list, page by page, and one call with all its parts in one query."""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Expression, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
+from django.utils.translation import get_language
+
+from calls.choices import CallStatus
+from calls.models import Answer, Call, CallDocument, CallEvent, CallService, CallTopic
+from calls.models.call import CallQuerySet
+from i2a.clock import EDMONTON
+
+ROWS_PER_PAGE = 25
+COUNT_UP_TO = 1_000  # an exact count of a million rows costs more than the page, and helps nobody
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the list begins: a row's own sort key, so that deep pages cost what the first one costs."""
+
+    started_at: datetime
+    pk: int
+
+    @classmethod
+    def of(cls, call: Call) -> "Place":
+        return cls(call.started_at, call.pk)
+
+    @classmethod
+    def from_token(cls, token: str) -> "Place | None":
+        """None for anything we did not write ourselves: then the list begins at the top."""
+        try:
+            at, pk = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().split(" ")
+            place = cls(datetime.fromisoformat(at), int(pk))
+        except ValueError:
+            return None
+        return place if place.started_at.tzinfo and 1 < place.started_at.year < 9999 else None
+
+    @property
+    def token(self) -> str:
+        key = f"{self.started_at.isoformat()} {self.pk}"
+        return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the list, newest first; `newer` and `older` are places, where there is more that way."""
+
+    calls: list[Call]
+    newer: Place | None
+    older: Place | None
+
+
+def list_calls(
+    user: Any,
+    *,
+    mine: bool = False,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    category: str = "",
+    topic: Any = None,
+    outside_hours: bool = False,
+    voided: bool = False,
+) -> CallQuerySet:
+    """The calls of one's own team (all teams for those who see them all). Voided ones only when asked for."""
+    calls = Call.objects.visible_to(user).filter(status=CallStatus.VOIDED if voided else CallStatus.ACTIVE)
+    if not user.has_perm("calls.view_all_teams"):
+        calls = calls.filter(team_id=user.team_id)
+    conditions = {
+        "specialist": user if mine else None,
+        "started_at__gte": start_of(first_day) if first_day else None,
+        "started_at__lt": start_of(last_day + timedelta(days=1)) if last_day else None,
+        "category": category,
+        "topics__topic": topic,
+        "is_outside_hours": outside_hours,
+    }
+    return calls.filter(**{lookup: value for lookup, value in conditions.items() if value})
+
+
+def start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=EDMONTON)
+
+
+def count_capped(calls: QuerySet[Call]) -> int:
+    """The number of calls, at most one more than `COUNT_UP_TO`: then there are more than we count."""
+    return calls.order_by()[: COUNT_UP_TO + 1].count()
+
+
+def page_of(calls: CallQuerySet, *, older: Place | None = None, newer: Place | None = None) -> Page:
+    """The rows before the place `older`, or after `newer`; the newest ones without either."""
+    backwards = newer is not None and older is None
+    rows = with_topic_names(calls).select_related("contact", "specialist")
+    if backwards:
+        rows = rows.filter(beyond(newer, "gt")).order_by("started_at", "pk")
+    else:
+        rows = (rows.filter(beyond(older, "lt")) if older else rows).order_by("-started_at", "-pk")
+    found = list(rows[: ROWS_PER_PAGE + 1])
+    has_more, shown = len(found) > ROWS_PER_PAGE, found[:ROWS_PER_PAGE]
+    if backwards:
+        shown.reverse()
+    if not shown:
+        return Page([], None, None)
+    has_newer, has_older = (has_more, True) if backwards else (older is not None, has_more)
+    return Page(shown, Place.of(shown[0]) if has_newer else None, Place.of(shown[-1]) if has_older else None)
+
+
+def beyond(place: Place | None, direction: str) -> Q:
+    assert place is not None
+    same_instant = Q(**{"started_at": place.started_at, f"pk__{direction}": place.pk})
+    return Q(**{f"started_at__{direction}": place.started_at}) | same_instant
+
+
+def label_of(lookup: str, name: str = "name") -> Expression | F:
+    """A list value in the language of the page, English where no French one was given (as `Lookup.label`)."""
+    english = F(f"{lookup}__{name}")
+    if not (get_language() or "").startswith("fr"):
+        return english
+    return Coalesce(NullIf(F(f"{lookup}__{name}_fr"), Value("")), english)
+
+
+def rows_of(model: Any, *order: str, **columns: Any) -> ArraySubquery:
+    """The child rows of a call as JSON objects, in the query of the call itself."""
+    rows = model.objects.filter(call=OuterRef("pk")).order_by(*order, "pk")
+    return ArraySubquery(rows.values(row=JSONObject(**columns)).values("row"))
+
+
+def with_topic_names(calls: CallQuerySet) -> CallQuerySet:
+    topics = CallTopic.objects.filter(call=OuterRef("pk")).order_by("topic__position", "pk")
+    return calls.annotate(topic_names=ArraySubquery(topics.values(label=label_of("topic")).values("label")))
+
+
+def with_service_codes(calls: CallQuerySet) -> CallQuerySet:
+    services = CallService.objects.filter(call=OuterRef("pk")).order_by("pk")
+    return calls.annotate(service_codes=ArraySubquery(services.values("service")))
+
+
+def with_parts(calls: CallQuerySet) -> CallQuerySet:
+    """A call with everything its page shows, in one query: the page has a budget of its own (performance §8.10)."""
+    calls = calls.select_related(
+        "team", "specialist", "contact", "welcome_text", "recording_text", "survey_notice_text", "script", "occupation",
+        "follow_up__assigned_to", "follow_up__completed_by", "follow_up__cancelled_by", "answers_follow_up", "note",
+        "message", "voided_by",
+    )  # fmt: skip
+    return with_service_codes(calls).annotate(
+        topic_rows=rows_of(
+            CallTopic,
+            "topic__position",
+            name=label_of("topic"),
+            description="description",
+            source="source",
+            agency=label_of("agency"),
+        ),
+        event_rows=rows_of(
+            CallEvent, "event__starts_at", title="event__title", kind="event__kind", interest="interest"
+        ),
+        document_rows=rows_of(
+            CallDocument,
+            title="version__document__title",
+            number="version__number",
+            language="version__document__language",
+        ),
+        answer_rows=rows_of(
+            Answer,
+            "question__position",
+            question=label_of("question", "wording"),
+            answer=label_of("choice"),
+        ),
+    )
+
+
+def labels(codes: Iterable[str], choices: Any) -> list[str]:
+    """The words for stored codes; a code that has no words any more stands for itself."""
+    words = dict(choices.choices)
+    return [str(words.get(code, code)) for code in codes]

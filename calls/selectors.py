@@ -1,0 +1,80 @@
+"""Reads of the main screen that span tables."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from access.models import User
+from calls.models import Call, CallDraft
+from contacts.models import TextVersion
+from outbox.models import Message
+
+UNDO_FOR = timedelta(seconds=20)
+
+
+@dataclass
+class Drafts:
+    """One person's drafts: the call in progress, the unfinished ones, and the save that can still be undone."""
+
+    current: CallDraft | None = None
+    unfinished: list[CallDraft] = field(default_factory=list)
+    undoable: CallDraft | None = None
+
+
+def drafts_of(user: User, now: datetime) -> Drafts:
+    """Everything the strip, the desk and the Undo toast need, in one query."""
+    drafts = Drafts()
+    rows = CallDraft.objects.visible_to(user).select_related("contact", "call")
+    earlier = Count("contact__calls", filter=Q(contact__calls__status="active"))
+    for draft in rows.annotate(earlier_calls=earlier).order_by("-started_at", "-pk")[:20]:
+        if draft.call is not None:
+            if drafts.undoable is None and draft.call.created_at + UNDO_FOR > now:
+                drafts.undoable = draft
+        elif drafts.current is None:
+            drafts.current = draft
+        else:
+            drafts.unfinished.append(draft)
+    return drafts
+
+
+def day_bounds(now: datetime) -> tuple[datetime, datetime]:
+    """The Edmonton day of `now`, half-open."""
+    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return start, start + timedelta(days=1)
+
+
+def last_calls_of(user: User, count: int = 6) -> list[Call]:
+    """One's own last calls with the words of topics and services, in one query."""
+    calls = Call.objects.active().filter(specialist=user).select_related("contact", "follow_up")
+    calls = calls.annotate(
+        topic_names=ArrayAgg("topics__topic__name", distinct=True, default=[], filter=Q(topics__isnull=False)),
+        service_codes=ArrayAgg("services__service", distinct=True, default=[], filter=Q(services__isnull=False)),
+    )
+    return list(calls.order_by("-started_at", "-pk")[:count])
+
+
+def day_so_far(user: User, now: datetime) -> dict[str, int]:
+    start, end = day_bounds(now)
+    return {
+        "calls": Call.objects.active().filter(specialist=user).started_between(start, end).count(),
+        "mails": Message.objects.filter(created_by=user, state="sent", sent_at__gte=start, sent_at__lt=end).count(),
+    }
+
+
+def earlier_calls(contact: Any, user: User, count: int = 3) -> list[Call]:
+    """The last calls with a caller, for the side of the call page."""
+    calls = Call.objects.visible_to(user).active().filter(contact=contact)
+    calls = calls.annotate(topic_names=ArrayAgg("topics__topic__name", distinct=True, default=[]))
+    return list(calls.order_by("-started_at", "-pk")[:count])
+
+
+def texts_in_force(now: datetime) -> dict[str, dict[str, TextVersion]]:
+    """What is read aloud now: kind -> language -> version. One query."""
+    texts: dict[str, dict[str, TextVersion]] = {}
+    for version in TextVersion.objects.in_force(now):
+        texts.setdefault(version.kind, {})[version.language] = version
+    return texts

@@ -1,0 +1,242 @@
+"""Saving a call: everything it causes, in one transaction (R-CAL-01 to R-CAL-10)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from access.models import User
+from calls.choices import FollowUpDecision, FutureContactAnswer, Service, SurveyNotice, TopicSource
+from calls.models import Answer, Call, CallDocument, CallDraft, CallEvent, CallService, CallTopic
+from calls.selectors import UNDO_FOR, texts_in_force
+from calls.services.information import content_of
+from contacts.choices import FutureContact, Language, Source, TextKind
+from contacts.models import ConsentEvent, Contact, Note, NoteRevision, TextVersion
+from contacts.services import consents
+from contacts.services.contacts import change_contact, create_contact
+from contacts.services.taking_back import snapshot
+from followups.calendar import state_at
+from followups.models import FollowUp
+from followups.selectors import load_calendar
+from followups.services import close_follow_up, raise_follow_up
+from i2a.references import next_reference
+from outbox.models import Message
+from outbox.services import queue_information
+
+RECORDING_KEPT = timedelta(days=90)  # R-CAL-02
+COPIED = [
+    "direction", "calling_for", "category", "third_party_kind", "category_other", "announcement_heard", "is_recorded",
+    "has_objected", "is_notice_spoken", "recording_ref", "stat_citizenship", "stat_origin", "occupation", "region_wanted",
+    "follow_up_decision", "script",
+]  # fmt: skip
+Texts = dict[str, dict[str, TextVersion]]
+SAYS = {FutureContactAnswer.YES: FutureContact.AGREED, FutureContactAnswer.NO: FutureContact.DECLINED}
+
+
+class DraftGone(Exception):
+    """The draft was thrown away in another tab."""
+
+
+def lock_draft(*, draft: CallDraft) -> CallDraft:
+    """The draft, locked until the transaction ends: two clicks on Save become one call.
+
+    :raises DraftGone: it is no longer there.
+    """
+    try:
+        return CallDraft.objects.select_for_update().get(pk=draft.pk)
+    except CallDraft.DoesNotExist as gone:
+        raise DraftGone from gone
+
+
+@transaction.atomic
+def enter_call(
+    *, draft: CallDraft, values: dict[str, Any] | None, record: dict[str, Any], by: User, now: datetime
+) -> Call:
+    """Write the caller and the call in one transaction. A draft that was saved already gives its call back.
+
+    `values` are the columns of the contact as the caller form gives them, None for statistics only (D-06); `record` is
+    what `calls.forms.entry.record_of` makes of both forms.
+
+    :raises DraftGone: it was discarded in another tab.
+    :raises StaleVersion: somebody changed the contact since the call began; nothing was written.
+    """
+    draft = lock_draft(draft=draft)
+    if draft.call is not None:
+        return draft.call
+    if values is None:
+        return save_call(draft=draft, contact=None, undo={}, record=record, by=by, now=now)
+    values = values | agreement(record)
+    notice = spoken(texts_in_force(now), TextKind.COLLECTION_NOTICE, Language.EN)
+    if draft.contact is None:
+        contact = create_contact(
+            values=values, team=by.team, by=by, now=now, notice=notice, materials_only=draft.materials_only
+        )
+        return save_call(draft=draft, contact=contact, undo={"is_new": True}, record=record, by=by, now=now)
+    undo = {"is_new": False, "before": snapshot(draft.contact)}
+    is_first_notice = draft.contact.notice_version_id is None
+    contact = change_contact(
+        contact=draft.contact,
+        values=values,
+        version=draft.contact_version,
+        by=by,
+        now=now,
+        notice=notice if is_first_notice else None,
+    )
+    return save_call(draft=draft, contact=contact, undo=undo, record=record, by=by, now=now)
+
+
+def agreement(record: dict[str, Any]) -> dict[str, Any]:
+    """A Yes goes into the same statement as the address that depends on it (INV-01), and ends "do not contact" (INV-02)."""
+    if record["future_contact"] != FutureContactAnswer.YES:
+        return {}
+    ended = {"do_not_contact": False, "do_not_contact_at": None, "do_not_contact_by": None}
+    return {"future_contact": FutureContact.AGREED, **ended}
+
+
+def save_call(
+    *, draft: CallDraft, contact: Contact | None, undo: dict[str, Any], record: dict[str, Any], by: User, now: datetime
+) -> Call:
+    """Write the call, and with it note, follow-up, consent answers, survey notice and the requested e-mail.
+
+    `contact` is the caller as written in this transaction; `undo` is what `undo_call` needs. Mail waits for `UNDO_FOR`.
+    """
+    texts = texts_in_force(now)
+    ref = next_reference("C", now)
+    call = Call.objects.create(
+        ref=ref,
+        form_uuid=draft.form_uuid,
+        team=by.team,
+        specialist=by,
+        contact=contact,
+        started_at=draft.started_at,
+        ended_at=max(now, draft.started_at),
+        is_outside_hours=not state_at(draft.started_at, load_calendar()).is_open,
+        note=write_note(contact=contact, body=record["note"], by=by, now=now),
+        follow_up=owe_answer(contact=contact, record=record, received_at=draft.started_at, by=by, now=now),
+        answers_follow_up=record["answers_follow_up"],
+        message=queue_documents(contact=contact, ref=ref, record=record, by=by, now=now),
+        created_at=now,
+        **facts_of(record, texts, has_contact=contact is not None, is_new=undo.get("is_new", False), now=now),
+    )
+    write_rows(call, record)
+    answer_follow_up(call, by=by, now=now)
+    events = record_consents(call, contact, record, texts) if contact else []
+    draft.call = call
+    draft.undo = {**undo, "consents": [event.pk for event in events]}
+    draft.expires_at = now + UNDO_FOR
+    draft.save(update_fields=["call", "undo", "expires_at"])
+    return call
+
+
+def facts_of(record: dict[str, Any], texts: Texts, *, has_contact: bool, is_new: bool, now: datetime) -> dict[str, Any]:
+    """The columns that come straight from the form and from the texts in force."""
+    facts = {name: record[name] for name in COPIED}
+    facts["welcome_text"] = spoken(texts, TextKind.ANNOUNCEMENT_WELCOME, Language.EN)
+    facts["recording_text"] = spoken(texts, TextKind.ANNOUNCEMENT_RECORDED, Language.EN)
+    if record["is_recorded"]:
+        facts["recording_purge_on"] = (now + RECORDING_KEPT).date()
+    if has_contact:
+        facts["future_contact_answer"] = record["future_contact"]
+        facts["future_contact_reason"] = record["future_contact_reason"]
+        facts["survey_notice"] = record["survey_notice"] or ("" if is_new else SurveyNotice.NOT_FIRST)
+        facts["survey_notice_reason"] = record["survey_notice_reason"]
+        facts["survey_notice_text"] = spoken(texts, TextKind.SURVEY_NOTICE, record["survey_language"])
+    return facts
+
+
+def spoken(texts: Texts, kind: TextKind, language: str) -> TextVersion | None:
+    versions = texts.get(kind, {})
+    return versions.get(language) or versions.get(Language.EN)
+
+
+def write_note(*, contact: Contact | None, body: str, by: User, now: datetime) -> Note | None:
+    if not body:
+        return None
+    note = Note.objects.create(contact=contact, team=by.team, created_at=now, created_by=by)
+    NoteRevision.objects.create(note=note, number=1, body=body, author=by, at=now)
+    return note
+
+
+def owe_answer(
+    *, contact: Contact | None, record: dict[str, Any], received_at: datetime, by: User, now: datetime
+) -> FollowUp | None:
+    if record["follow_up_decision"] != FollowUpDecision.NEEDED:
+        return None
+    return raise_follow_up(
+        contact=contact,
+        team=by.team,
+        assigned_to=by,
+        kind=FollowUp.Kind.REPLY,
+        asked=record["follow_up_asked"],
+        received_at=received_at,
+        by=by,
+        now=now,
+    )
+
+
+def queue_documents(
+    *, contact: Contact | None, ref: str, record: dict[str, Any], by: User, now: datetime
+) -> Message | None:
+    """One mail with all documents, held back while the save can be undone."""
+    if contact is None or Service.EMAILED not in record["services"]:
+        return None
+    return queue_information(
+        contact=contact,
+        content=content_of(record["documents"], language=record["mail_language"]),
+        purpose_key=f"call:{ref}",
+        not_before=now + UNDO_FOR,
+        by=by,
+        now=now,
+    )
+
+
+def write_rows(call: Call, record: dict[str, Any]) -> None:
+    """Topics, services, documents, events and coded answers. Saved one by one: auditlog does not see bulk writes."""
+    source = record["topic_source"] or TopicSource.DEPARTMENT
+    for topic in record["topics"]:
+        description = record["topic_description"] if topic.needs_description else ""
+        CallTopic.objects.create(
+            call=call, topic=topic, description=description, source=source, agency=record["agency"]
+        )
+    for service in record["services"]:
+        CallService.objects.create(call=call, service=service)
+    if call.message is not None:
+        for version in record["documents"]:
+            CallDocument.objects.create(call=call, version=version)
+    for event, interest in record["events"]:
+        CallEvent.objects.create(call=call, event=event, interest=interest)
+    for choice in record["answers"]:
+        Answer.objects.create(call=call, question_id=choice.question_id, choice=choice)
+
+
+def answer_follow_up(call: Call, *, by: User, now: datetime) -> None:
+    if call.answers_follow_up is not None:
+        close_follow_up(
+            follow_up=call.answers_follow_up, method=FollowUp.Method.PHONE, outcome=call.ref, by=by, now=now
+        )
+
+
+def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts: Texts) -> list[ConsentEvent]:
+    """What the caller answered today, in the words that were read (R-CNS-01). "Not asked" leaves the ledger alone."""
+    proof = {"source": Source.CALL, "source_ref": call.ref, "by": call.specialist, "now": call.created_at}
+    events = []
+    if record["future_contact"] in SAYS:
+        events += consents.record_answers(
+            contact=contact,
+            answer=SAYS[record["future_contact"]],
+            purposes=record["purposes"],
+            channels=record["channels"],
+            text_version=spoken(texts, record["consent_text"], record["consent_language"]),
+            language=record["consent_language"],
+            minor_understands=record["minor_understands"] or None,
+            **proof,
+        )
+    if record["survey_consent"]:
+        events += consents.record_survey_answer(
+            contact=contact,
+            is_agreed=record["survey_consent"] == "yes",
+            text_version=spoken(texts, TextKind.SURVEY_NOTICE, record["survey_language"]),
+            language=record["survey_language"],
+            **proof,
+        )
+    return events

@@ -1,0 +1,75 @@
+"""Undo of a save, for 20 seconds (ux/direction §2.3): the call is voided, its effects are taken back, the draft returns."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from access.models import User
+from calls.choices import CallStatus
+from calls.models import Call, CallDraft
+from calls.selectors import UNDO_FOR
+from calls.services.drafts import KEPT_FOR
+from contacts.models import ConsentEvent
+from contacts.services import consents
+from contacts.services.taking_back import restore_contact, take_back_contact
+from followups.services import FollowUpNotOpen, cancel_follow_up, reopen_follow_up
+from outbox.services import AlreadyLeft, cancel_queued
+
+REASON = "Undone right after saving"
+
+
+class TooLateToUndo(Exception):
+    """The 20 seconds are over, or the mail has left, or the call was undone before."""
+
+
+@transaction.atomic
+def undo_call(*, call: Call, by: User, now: datetime) -> CallDraft:
+    """Take the save back; return the draft, open again with everything that was typed.
+
+    The record itself stays, voided: calls are never deleted (R-CAL-01).
+
+    :raises TooLateToUndo: nothing is changed then.
+    """
+    draft = CallDraft.objects.select_for_update().filter(call=call, user=by).first()
+    if draft is None or call.status == CallStatus.VOIDED or call.created_at + UNDO_FOR <= now:
+        raise TooLateToUndo
+    call = Call.objects.select_related("message", "follow_up", "answers_follow_up", "contact").get(pk=call.pk)
+    take_back_effects(call, draft, by=by, now=now)
+    call.status, call.void_reason, call.voided_at, call.voided_by = CallStatus.VOIDED, REASON, now, by
+    call.version += 1
+    call.save()
+    draft.call, draft.undo, draft.form_uuid = None, {}, uuid.uuid4()
+    draft.expires_at = now + KEPT_FOR
+    draft.save()
+    return draft
+
+
+def take_back_effects(call: Call, draft: CallDraft, *, by: User, now: datetime) -> None:
+    """Mail first: when it has left, nothing may be taken back.
+
+    :raises TooLateToUndo: the mail is on its way.
+    """
+    try:
+        if call.message is not None:
+            cancel_queued(message=call.message, reason=REASON, now=now)
+        if call.follow_up is not None:
+            cancel_follow_up(follow_up=call.follow_up, reason=REASON, by=by, now=now)
+    except (AlreadyLeft, FollowUpNotOpen) as too_late:
+        raise TooLateToUndo from too_late
+    if call.answers_follow_up is not None:
+        reopen_follow_up(follow_up=call.answers_follow_up)
+    events = list(ConsentEvent.objects.filter(pk__in=draft.undo["consents"]).select_related("contact"))
+    consents.correct(events=events, reason=REASON, by=by, now=now)
+    take_back_caller(call, draft, by=by, now=now)
+
+
+def take_back_caller(call: Call, draft: CallDraft, *, by: User, now: datetime) -> None:
+    """A contact that this call created is blanked again; one that it changed gets its old values back."""
+    if call.contact is None:
+        return
+    if draft.undo["is_new"]:
+        take_back_contact(contact=call.contact, by=by, now=now)
+    else:
+        contact = restore_contact(contact=call.contact, before=draft.undo["before"], by=by, now=now)
+        draft.contact_version = contact.version

@@ -1,0 +1,63 @@
+"""What the call page shows around its two forms."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from calls.forms.call import CallForm
+from calls.models import CallDraft
+from calls.selectors import earlier_calls, texts_in_force
+from contacts.choices import ConsentStatus, FutureContact, Purpose, TextKind
+from contacts.forms import CallerForm
+from contacts.gate import badge_of
+from followups.calendar import due_at
+from followups.models import FollowUp
+from followups.selectors import load_calendar
+from i2a import clock
+
+CALLER_BOX = ["name", "organisation", "organisation_type", "organisation_other", "category", "third_party_kind", "category_other"]
+REACH_BOX = ["email", "phone", "mobile", "fax", "notice_given", "street", "unit", "city", "region", "postal_code"]
+RESULT_BOX = ["services", "documents", "follow_up_decision", "follow_up_asked"]
+
+
+def page_context(request: HttpRequest, draft: CallDraft, caller: CallerForm, form: CallForm, **more: Any) -> dict[str, Any]:
+    now = clock.now()
+    texts = texts_in_force(now)
+    return {
+        "draft": draft,
+        "open_draft": draft,  # the strip belongs to the call on the page, even when a newer one was begun elsewhere
+        "caller": caller,
+        "form": form,
+        "texts": texts,
+        "announcements": [
+            (kind, texts[kind]) for kind in (TextKind.ANNOUNCEMENT_WELCOME, TextKind.ANNOUNCEMENT_RECORDED) if kind in texts
+        ],
+        "due": due_at(draft.started_at, load_calendar()),
+        "may_have_address": caller.may_have_address,
+        "caller_box_failed": failed(caller, CALLER_BOX) or "calling_for" in form.errors,
+        "reach_box_failed": failed(caller, REACH_BOX),
+        "result_box_failed": failed(form, RESULT_BOX),
+        **around_the_caller(request, draft),
+        **{"conflict": None, "duplicates": None, **more},
+    }
+
+
+def failed(form: Any, names: list[str]) -> bool:
+    return any(name in form.errors for name in names)
+
+
+def around_the_caller(request: HttpRequest, draft: CallDraft) -> dict[str, Any]:
+    """The left side: what we owe this caller, what they asked before, what they agreed to."""
+    if draft.contact is None:
+        return {"owed": [], "past_calls": [], "granted": "", "badge": None}
+    granted = [state for state in draft.contact.consent_states.all() if state.status == ConsentStatus.GRANTED]
+    is_agreed = draft.contact.future_contact == FutureContact.AGREED
+    purposes = [Purpose(p).label for p in Purpose.values if p in {state.purpose for state in granted} and p != Purpose.SURVEY]
+    return {
+        "owed": list(FollowUp.objects.open().filter(contact=draft.contact).order_by("due_at", "pk")[:3]),
+        "past_calls": earlier_calls(draft.contact, request.user),
+        "granted": get_text_list([str(label) for label in purposes], _("and")) if is_agreed and purposes else "",
+        "badge": badge_of(draft.contact),
+    }

@@ -1,0 +1,39 @@
+"""Who is calling? The lookup, and what is on this specialist's plate."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from calls.context_processors import drafts_for
+from calls.selectors import day_so_far, last_calls_of
+from contacts.search import search
+from followups.models import FollowUp
+from i2a import clock
+from i2a.permissions import requires
+
+
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+@requires("calls.add_call")
+def desk(request: HttpRequest) -> HttpResponse:
+    """GET shows the desk; POST looks up, because what is typed must never stand in a URL (R-SEC-01)."""
+    q = request.POST.get("q", "").strip()[:200]
+    found = search(q, request.user) if q else None
+    if request.htmx:
+        return render(request, "calls/_results.html", {"found": found, "q": q})
+    return render(request, "calls/desk.html", {"found": found, "q": q, **plate(request)})
+
+
+def plate(request: HttpRequest) -> dict[str, Any]:
+    user, now = request.user, clock.now()
+    owed = FollowUp.objects.open().assigned_to(user).select_related("contact").order_by("due_at", "pk")
+    return {
+        "drafts": drafts_for(request),
+        "last_calls": last_calls_of(user),
+        "my_follow_ups": list(owed[:3]),
+        "day": day_so_far(user, now),
+        "now": now,
+    }

@@ -1,0 +1,181 @@
+"""The call page: start, keep, save, undo."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from calls.choices import FutureContactAnswer
+from calls.forms import entry
+from calls.forms.call import CallForm
+from calls.models import Call, CallDraft
+from calls.services import drafts
+from calls.services.saving import DraftGone, enter_call
+from calls.services.undoing import TooLateToUndo, undo_call
+from calls.views.call_page import page_context
+from contacts.forms import CallerForm
+from contacts.models import Contact
+from contacts.search import prefill
+from contacts.services.contacts import StaleVersion
+from i2a import clock
+from i2a.constraints import saved
+from i2a.permissions import get_permitted, requires
+from i2a.wall_time import say_time
+
+
+@require_POST
+@requires("calls.add_call")
+def draft_start(request: HttpRequest) -> HttpResponse:
+    """Begin a call: with a contact, with what was typed in the lookup, or empty."""
+    contact, typed = None, {}
+    if uid := request.POST.get("contact"):
+        contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=as_uuid(uid))
+    elif q := request.POST.get("q", "").strip():
+        typed = {name: [value] for name, value in prefill(q).items()}
+    draft = drafts.start_draft(
+        user=request.user,
+        now=clock.now(),
+        contact=contact,
+        materials_only=contact is None and bool(request.POST.get("materials_only")),
+        found_by=request.POST.get("why", ""),
+        typed=typed,
+    )
+    return redirect("calls:draft", uid=draft.uid)
+
+
+def as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@require_POST
+@requires("calls.add_call")
+def draft_keep(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the browser sends 0.8 s after the last key. Answers with the sentence for the strip."""
+    draft = CallDraft.objects.visible_to(request.user).open().filter(uid=uid).first()
+    if draft is None:
+        return HttpResponse(_("This call was saved or discarded elsewhere."), content_type="text/plain", status=409)
+    now = clock.now()
+    drafts.keep_draft(draft=draft, typed=drafts.typed_from(request.POST), now=now)
+    said = _("Draft saved %(time)s") % {"time": say_time(now)}
+    return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+
+@require_POST
+@requires("calls.add_call")
+def draft_discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+    draft = get_object_or_404(CallDraft.objects.visible_to(request.user).open(), uid=uid)
+    drafts.discard_draft(draft=draft)
+    messages.success(request, _("Draft thrown away."))
+    return redirect("calls:desk")
+
+
+@require_POST
+@requires("calls.add_call")
+def draft_set_caller(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """"Use existing": the record fills boxes 1 to 3, what was typed about the call stays."""
+    draft = get_object_or_404(CallDraft.objects.visible_to(request.user).open(), uid=uid)
+    known = as_uuid(request.POST.get("use_contact", ""))
+    contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=known)
+    about_caller = {*CallerForm.base_fields, "use_contact"}
+    typed = {name: values for name, values in drafts.typed_from(request.POST).items() if name not in about_caller}
+    drafts.set_caller(draft=draft, contact=contact, typed=typed, now=clock.now())
+    return redirect("calls:draft", uid=draft.uid)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("calls.add_call")
+def draft_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    draft = get_object_or_404(CallDraft.objects.visible_to(request.user).select_related("contact", "call"), uid=uid)
+    if draft.call is not None:
+        return already_saved(request, draft.call)
+    if request.method == "POST":
+        return keep_and_show(request, draft) if "more" in request.POST else try_to_save(request, draft)
+    caller, form = unbound_forms(draft)
+    return render(request, "calls/draft.html", page_context(request, draft, caller, form))
+
+
+def already_saved(request: HttpRequest, call: Call) -> HttpResponse:
+    """The same form sent twice makes one call; the second answer is the first one."""
+    messages.info(request, _("Call %(ref)s saved.") % {"ref": call.ref})
+    return redirect("calls:desk")
+
+
+def keep_and_show(request: HttpRequest, draft: CallDraft) -> HttpResponse:
+    """A button that changes the form, such as "add an address": keep what was typed and draw the page again."""
+    typed = drafts.typed_from(request.POST)
+    if typed.pop("more") == ["address"]:
+        typed["future_contact"] = [FutureContactAnswer.YES]
+    drafts.keep_draft(draft=draft, typed=typed, now=clock.now())
+    return redirect("calls:draft", uid=draft.uid)
+
+
+def unbound_forms(draft: CallDraft) -> tuple[CallerForm, CallForm]:
+    """Both forms filled with what the draft holds, without complaining about what is not filled in yet."""
+    typed = as_query(draft.data)
+    caller = CallerForm(**entry.caller_arguments(draft, typed))
+    form = CallForm(draft=draft, now=clock.now(), initial=entry.habits_of(draft.contact))
+    for part in (caller, form):
+        part.initial |= entry.values_typed(part, typed)
+    return caller, form
+
+
+def as_query(data: dict[str, list[str]]) -> QueryDict:
+    typed = QueryDict(mutable=True)
+    for name, values in data.items():
+        typed.setlist(name, values)
+    return typed
+
+
+def try_to_save(request: HttpRequest, draft: CallDraft) -> HttpResponse:
+    """Save, or show the page again with what is missing, with a possible duplicate, or with somebody else's changes."""
+    now = clock.now()
+    drafts.keep_draft(draft=draft, typed=drafts.typed_from(request.POST), now=now)  # a refused save loses nothing
+    caller = CallerForm(request.POST, **entry.caller_arguments(draft, request.POST))
+    form = CallForm(request.POST, draft=draft, now=now)
+    if not entry.check_together(caller, form, draft):
+        return show_again(request, draft, caller, form)
+    duplicates = None if request.POST.get("keep_both") else entry.possible_duplicates(caller, draft, request.user)
+    if duplicates:
+        return show_again(request, draft, caller, form, duplicates=duplicates)
+    try:
+        call = saved(form, lambda: enter(request, draft, caller, form, now))
+    except DraftGone:
+        messages.error(request, _("This call was saved or discarded elsewhere."))
+        return redirect("calls:desk")
+    except StaleVersion as stale:
+        conflict = entry.conflict_of(stale, caller)
+        drafts.accept_version(draft=draft, version=stale.current.version)
+        return show_again(request, draft, caller, form, conflict=conflict, status=409)
+    return redirect("calls:desk") if call else show_again(request, draft, caller, form)
+
+
+def enter(request: HttpRequest, draft: CallDraft, caller: CallerForm, form: CallForm, now: datetime) -> Call:
+    values = entry.values_for_contact(caller, form) if caller.describes_somebody() else None
+    return enter_call(draft=draft, values=values, record=entry.record_of(caller, form, draft), by=request.user, now=now)
+
+
+def show_again(
+    request: HttpRequest, draft: CallDraft, caller: CallerForm, form: CallForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    return render(request, "calls/draft.html", page_context(request, draft, caller, form, **more), status=status)
+
+
+@require_POST
+@requires("calls.add_call")
+def call_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
+    call = get_object_or_404(Call.objects.filter(specialist=request.user), uid=uid)
+    try:
+        draft = undo_call(call=call, by=request.user, now=clock.now())
+    except TooLateToUndo:
+        messages.error(request, _("It is too late to undo this. You can correct the call instead."))
+        return redirect("calls:correct", uid=call.uid)
+    messages.success(request, _("Call %(ref)s was undone. Nothing was sent.") % {"ref": call.ref})
+    return redirect("calls:draft", uid=draft.uid)

@@ -1,0 +1,310 @@
+"""The parts of a page, as tags: `{% load i2a_ui %}`. Each draws one template of templates/components/, whose first lines name
+its parameters. Times are said by i2a.wall_time; here they only become filters.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, Form
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from i2a import clock as clocks
+from i2a.phone_text import phone_text
+from i2a.wall_time import local_day, say_full_day, say_time, say_when
+
+register = template.Library()
+
+
+# Marks and small parts
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One drawing of components/icons.html. Without a label it is decoration, and the text beside it must say the same."""
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="#i-{}"/></svg>', label, name)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "", icon: str = "") -> SafeString:
+    return _drawn("badge", label=label, tone=tone, icon_name=icon)
+
+
+@register.simple_tag
+def person(name: str, latin: str = "") -> SafeString:
+    return _drawn("person", name=name, latin=latin)
+
+
+@register.simple_tag
+def phone(number: str, ext: str = "") -> SafeString:
+    return _drawn("phone", text=phone_text(number), ext=ext)
+
+
+@register.filter(name="phone")
+def phone_filter(number: str) -> str:
+    return phone_text(number)
+
+
+# Blocks
+
+
+@register.simple_block_tag
+def note(content: str, tone: str = "info", icon: str = "", role: str = "") -> SafeString:
+    return _drawn("note", content=content, tone=tone, icon_name=icon, role=role)
+
+
+@register.simple_block_tag
+def panel(content: str, title: str, id: str = "", level: int = 2) -> SafeString:
+    return _drawn("panel", content=content, title=title, id=id, level=level)
+
+
+@register.simple_block_tag
+def fact(content: str, label: str, mono: bool = False, empty: str = "") -> SafeString:
+    return _drawn("fact", content=content.strip(), label=label, mono=mono, empty=empty or _("None"))
+
+
+@register.simple_block_tag
+def box(content: str, number: int, title: str, short: str = "", error: bool = False) -> SafeString:
+    return _drawn("box", content=content, number=number, title=title, short=short or title, error=error)
+
+
+@register.simple_block_tag
+def timeline_entry(
+    content: str, icon: str, title: str, at: datetime | None = None, by: str = "", tone: str = "", detail: str = "", level: int = 3
+) -> SafeString:
+    values = {"icon_name": icon, "title": title, "at": at, "by": by, "tone": tone, "detail": detail, "level": level}
+    return _drawn("timeline_entry", content=content.strip(), **values)
+
+
+def _drawn(component: str, *, content: str = "", **values: Any) -> SafeString:
+    """A component without the blank lines around it: inside a sentence they would be spaces.
+
+    `content` comes out of the template engine, which has escaped it already.
+    """
+    html = render_to_string(f"components/{component}.html", {"content": mark_safe(content), **values})  # noqa: S308
+    return mark_safe(html.strip())  # noqa: S308
+
+
+# Forms
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, span: int = 6, mono: bool = False, aside: str = "", reveals: str = "") -> dict[str, Any]:
+    if mono:
+        bound.field.widget.attrs["class"] = (bound.field.widget.attrs.get("class", "") + " mono").strip()
+    if reveals:
+        bound.field.widget.attrs["data-i2a-reveals"] = reveals
+        bound.field.widget.attrs.setdefault("placeholder", " ")  # :placeholder-shown tells empty from filled
+    return {"field": bound, "span": span, "aside": aside}
+
+
+@register.inclusion_tag("components/chips.html")
+def chips(
+    bound: BoundField, legend: str = "", span: int = 6, layout: str = "flow", form_id: str = "", reveals: str = ""
+) -> dict[str, Any]:
+    """`reveals`: "callback:a other:b" shows `.revealed-a` of the same scope while "callback" is chosen."""
+    letters = dict(pair.split(":") for pair in reveals.split())
+    options = [
+        {
+            "id": widget.id_for_label,
+            "value": widget.data["value"],
+            "label": widget.choice_label,
+            "checked": widget.data["selected"],
+            "disabled": "disabled" in widget.data["attrs"],
+            "key": number if number <= 9 else "",
+            "reveals": letters.get(str(widget.data["value"]), ""),
+        }
+        for number, widget in enumerate(bound.subwidgets, start=1)
+    ]
+    return {
+        "field": bound,
+        "kind": "radio" if bound.subwidgets and bound.subwidgets[0].data["type"] == "radio" else "checkbox",
+        "options": options,
+        "legend": legend or bound.label,
+        "span": span,
+        "layout": layout,
+        "form_id": form_id,
+    }
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms: Form, title: str = "") -> dict[str, Any]:
+    entries = [entry for form in forms if form is not None and form.errors for entry in _error_entries(form)]
+    return {"entries": entries, "title": title}
+
+
+def _error_entries(form: Form) -> list[dict[str, str]]:
+    """One line per message. A rule about the whole form has nothing to point at, so it is no link."""
+    entries = [{"text": str(error), "href": ""} for error in form.non_field_errors()]
+    for bound in form:
+        entries += [{"text": str(error), "href": f"#{_first_id(bound)}"} for error in bound.errors]
+    return entries
+
+
+def _first_id(bound: BoundField) -> str:
+    """The control that a link can focus: of a group of chips it is the first one."""
+    if bound.use_fieldset and bound.subwidgets:
+        return bound.subwidgets[0].id_for_label
+    return bound.id_for_label or bound.auto_id
+
+
+@register.inclusion_tag("components/say.html")
+def say(
+    heading: str, en: Any, fr: Any = "", number: int = 0, name: str = "", language: str = "en", form_id: str = "", level: int = 2
+) -> dict[str, Any]:
+    """`en` and `fr` are text versions (`.body`, `.number`) or plain text; `language` says which one is shown first."""
+    texts = {"en": _spoken(en, "en"), "fr": _spoken(fr, "fr")}
+    first, other = ("fr", "en") if language.startswith("fr") and texts["fr"]["body"] else ("en", "fr")
+    return {
+        "heading": heading,
+        "first": texts[first],
+        "other": texts[other],
+        "number": number,
+        "name": name,
+        "form_id": form_id,
+        "level": level,
+        "switch_id": f"say-{number or name or heading.replace(' ', '-')}",
+    }
+
+
+def _spoken(version: Any, language: str) -> dict[str, Any]:
+    return {
+        "language": language,
+        "language_name": {"en": "English", "fr": "Français"}[language],
+        "body": getattr(version, "body", version) or "",
+        "number": getattr(version, "number", ""),
+    }
+
+
+# Larger parts
+
+
+@register.inclusion_tag("components/clock.html")
+def clock(face: Any, text: str, due: str = "") -> dict[str, Any]:
+    """`face` is a followups.clock_face.ClockFace: per cent positions, as strings."""
+    return {"face": face, "text": text, "due": due}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title: str, text: str = "", url: str = "", action: str = "", level: int = 2) -> dict[str, Any]:
+    return {"title": title, "text": text, "url": url, "action": action, "level": level}
+
+
+@register.inclusion_tag("components/keyset.html")
+def keyset(newer: str = "", older: str = "", summary: str = "") -> dict[str, Any]:
+    return {"newer": newer, "older": older, "summary": summary}
+
+
+@register.inclusion_tag("components/toast.html")
+def toast(text: str, undo_url: str = "", seconds: int = 20, tone: str = "") -> dict[str, Any]:
+    return {"text": text, "undo_url": undo_url, "seconds": seconds, "tone": tone}
+
+
+@register.inclusion_tag("components/lookup.html", takes_context=True)
+def lookup_form(
+    context: Context, action: str, q: str = "", big: bool = False, prefix: str = "", results_template: str = ""
+) -> dict[str, Any]:
+    """`results_template` draws the matches when the page was asked for without htmx; it sees the page's context."""
+    prefix = prefix or ("desk" if big else "top")
+    values = {"action": action, "value": q, "big": big, "prefix": prefix, "results_template": results_template}
+    return {**context.flatten(), **values}
+
+
+@register.inclusion_tag("components/draft_offer.html")
+def draft_offer(draft_id: Any, user_id: Any) -> dict[str, Any]:
+    return {"draft_id": draft_id, "user_id": user_id}
+
+
+@register.inclusion_tag("components/language_switch.html", takes_context=True)
+def language_switch(context: Context, css_class: str = "link-btn") -> dict[str, Any]:
+    request = context.get("request")
+    code, label = ("en-ca", "English") if _is_french() else ("fr-ca", "Français")
+    return {
+        "code": code,
+        "label": label,
+        "language": code[:2],
+        "next": request.get_full_path() if request and request.method == "GET" else "",
+        "css_class": css_class,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def behaviours(names: str) -> SafeString:
+    """Scripts of static/js/ by name: `{% behaviours "boxes draft echo" %}`. Each is one file that finds its own elements."""
+    from django.templatetags.static import static
+
+    tags = ((static(f"js/{name}.js"),) for name in names.split())
+    return format_html_join("\n", '<script type="module" src="{}"></script>', tags)
+
+
+# Time, always Edmonton's, in the language of the page. The zone's abbreviation is never printed (T-01).
+
+
+@register.filter
+def edmonton_time(at: datetime | None, precision: str = "") -> str:
+    """ "2:08 pm"; with "seconds" "2:12:08 pm". """
+    if at is None:
+        return ""
+    return _to_the_second(at) if precision == "seconds" else say_time(at)
+
+
+def _to_the_second(at: datetime) -> str:
+    second = at.astimezone(clocks.EDMONTON).second
+    if _is_french():
+        return f"{say_time(at)} min {second:02} s"
+    time, half = say_time(at).rsplit(" ", 1)
+    return f"{time}:{second:02} {half}"
+
+
+@register.filter
+def edmonton_day(on: datetime | date | None) -> str:
+    """ "Thursday 19 November 2026". """
+    return "" if on is None else say_full_day(on)
+
+
+@register.filter
+def when(at: datetime | None) -> str:
+    """As short as is clear from now: "today 3:51 pm", "Fri 9:20 am" in the next six days, else "18 Nov, 3:51 pm"."""
+    if at is None:
+        return ""
+    now = clocks.now()
+    day, today = local_day(at), local_day(now)
+    if day == today:
+        return _("today %(time)s") % {"time": say_time(at)}
+    if at > now:
+        return say_when(at, now)
+    words = {"day": date_format(day, "j M" if day.year == today.year else "j M Y"), "time": say_time(at)}
+    return _("%(day)s, %(time)s") % words  # not "Fri": a past weekday is easily taken for the coming one
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """ "7 min 30 s", "1 h 05 min", "45 s". """
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, rest_minutes = divmod(minutes, 60)
+    if hours:
+        return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": rest_minutes}
+    if minutes and rest:
+        return _("%(minutes)d min %(seconds)02d s") % {"minutes": minutes, "seconds": rest}
+    return _("%(minutes)d min") % {"minutes": minutes} if minutes else _("%(seconds)d s") % {"seconds": rest}
+
+
+@register.filter
+def iso(at: datetime | None) -> str:
+    """For `<time datetime>` and for scripts: an instant with its offset."""
+    return "" if at is None else at.astimezone(clocks.EDMONTON).isoformat(timespec="seconds")
+
+
+def _is_french() -> bool:
+    return (get_language() or "").startswith("fr")
