@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from followups.calendar import NoOpenDay, state_at
 from followups.models import FollowUp
-from followups.selectors import load_calendar
+from followups.selectors import calendar_of
 from i2a import clock
 from i2a.wall_time import say_day, say_time
 
@@ -23,14 +23,14 @@ class ServiceStateInWords:
 def service_state(request: HttpRequest) -> dict[str, object]:
     """For the header and the navigation. Lazy: a page that shows neither asks nothing (three queries otherwise)."""
     return {
-        "service_state": SimpleLazyObject(service_state_now),
+        "service_state": SimpleLazyObject(lambda: service_state_now(request)),
         "follow_up_count": SimpleLazyObject(lambda: open_follow_ups_of(request)),
     }
 
 
-def service_state_now() -> ServiceStateInWords:
+def service_state_now(request: HttpRequest) -> ServiceStateInWords:
     try:
-        state = state_at(clock.now(), load_calendar())
+        state = state_at(clock.now(), calendar_of(request))
     except NoOpenDay:
         return ServiceStateInWords(False, _("Closed – no service hours are set"), 0)
     words = {"day": say_day(state.changes_at), "time": say_time(state.changes_at)}

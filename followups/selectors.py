@@ -1,5 +1,7 @@
 from collections import defaultdict
 
+from django.http import HttpRequest
+
 from followups.calendar import Block, Calendar, SpecialDay
 from followups.models import ClosedDay, ServiceHours
 
@@ -14,3 +16,10 @@ def load_calendar() -> Calendar:
         week={weekday: tuple(sorted(blocks)) for weekday, blocks in week.items()},
         special_days={day: SpecialDay(name, name_fr) for day, name, name_fr in closed},
     )
+
+
+def calendar_of(request: HttpRequest) -> Calendar:
+    """The same, asked once per request: the header needs it on every page, and some pages do as well."""
+    if not hasattr(request, "business_calendar"):
+        request.business_calendar = load_calendar()  # type: ignore[attr-defined]
+    return request.business_calendar  # type: ignore[attr-defined]

@@ -12,9 +12,10 @@ from followups import queue, services
 from followups.clock_face import Bars
 from followups.forms import CloseForm
 from followups.models import FollowUp
-from followups.selectors import load_calendar
+from followups.selectors import calendar_of
 from i2a import clock
 from i2a.permissions import get_permitted, may, requires
+from i2a.wall_time import say_day
 
 
 @require_GET
@@ -23,7 +24,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     view = view_asked_for(request)
     follow_ups, next_uid = queue.rows_after(queue.follow_ups_of(view, request.user, now), row_asked_for(request))
-    calendar = load_calendar()
+    calendar = calendar_of(request)
     bars = Bars.at(now, calendar)
     record_access(
         kind=AccessEvent.Kind.LISTED, object_type="followups.followup", detail={"view": view, "count": len(follow_ups)}
@@ -37,7 +38,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
             "views": [(choice.value, choice.label, counts[choice]) for choice in queue.View],
             "counts": counts,
             "groups": queue.grouped(follow_ups, now, calendar, bars),
-            "bars": bars,
+            "bar_labels": [say_day(day) for day in bars.days],
             "now": now,
             "next_uid": next_uid,
             "is_first_page": "after" not in request.GET,
@@ -49,6 +50,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires("followups.change_followup")
 def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
+    assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
     follow_ups = FollowUp.objects.select_related("contact", "completed_by", "cancelled_by")
     follow_up = get_permitted(follow_ups, request.user, "followups.change_followup", uid=uid)
     form = CloseForm(request.POST or None)
