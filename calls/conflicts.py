@@ -1,4 +1,4 @@
-"""Two people corrected one call: what differs, and the form that applies the second one's changes all the same (R-CAL-11)."""
+"""Two people corrected one call: what differs, and how the second one's changes are applied all the same (R-CAL-11)."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Conflict:
-    """`entries` are the form fields that save the entries over what is saved now: names and values for hidden inputs."""
+    """`entries` are names and values of hidden inputs that save the entries over what is saved now."""
 
     differences: list[Difference]
     entries: list[tuple[str, str]]

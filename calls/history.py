@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from audit.models import LogEntry
 from calls.choices import CallStatus, Service
 from calls.models import Call
-from calls.records import labels
+from calls.records import label_in
 from contacts.countries import country_name
 
 YES_NO = {"True": gettext_lazy("Yes"), "False": gettext_lazy("No")}
@@ -95,7 +95,7 @@ def _say(field: str, value: Any) -> str:
     if field in {"topics", "note_revision"}:
         return text
     if field == "services":
-        return ", ".join(labels(text.split(","), Service))
+        return ", ".join(label_in(Service, code) for code in text.split(","))
     if field in {"stat_citizenship", "stat_origin"}:
         return country_name(text)
     choices = dict(Call._meta.get_field(field).flatchoices)  # type: ignore[union-attr]

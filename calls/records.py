@@ -11,10 +11,14 @@ from django.db.models import Expression, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language
 
-from calls.choices import CallStatus
+from calls.choices import CallStatus, Interest, Service, TopicSource
 from calls.models import Answer, Call, CallDocument, CallEvent, CallService, CallTopic
 from calls.models.call import CallQuerySet
+from contacts.choices import Language, Source
+from contacts.countries import country_name
+from contacts.models import ConsentEvent
 from i2a.clock import EDMONTON
+from outreach.models import Event
 
 ROWS_PER_PAGE = 25
 COUNT_UP_TO = 1_000  # an exact count of a million rows costs more than the page, and helps nobody
@@ -173,7 +177,39 @@ def with_parts(calls: CallQuerySet) -> CallQuerySet:
     )
 
 
-def labels(codes: Iterable[str], choices: Any) -> list[str]:
-    """The words for stored codes; a code that has no words any more stands for itself."""
-    words = dict(choices.choices)
-    return [str(words.get(code, code)) for code in codes]
+def label_in(choices: Any, code: str) -> str:
+    """The words for a stored code; one that has no words any more stands for itself."""
+    return str(dict(choices.choices).get(code, code))
+
+
+def page_parts(call: Call) -> dict[str, Any]:
+    """What `with_parts` fetched, in the words of the page; and, in two more queries, revisions and consents."""
+    revisions = call.note.revisions.select_related("author").order_by("-number") if call.note else []
+    return {
+        "topics": [{**row, "source": label_in(TopicSource, row["source"])} for row in call.topic_rows],
+        "services": [service.label for service in Service if service.value in call.service_codes],
+        "events": [
+            {**row, "kind": label_in(Event.Kind, row["kind"]), "interest": label_in(Interest, row["interest"])}
+            for row in call.event_rows
+        ],
+        "documents": [{**row, "language": label_in(Language, row["language"])} for row in call.document_rows],
+        "answers": call.answer_rows,
+        "citizenship": country_name(call.stat_citizenship),
+        "origin": country_name(call.stat_origin),
+        "revisions": list(revisions),
+        "consents": list(consents_of(call)),
+    }
+
+
+def consents_of(call: Call) -> Iterable[ConsentEvent]:
+    """The answers about future contact that were given on this call; the ledger keeps its reference (design §2)."""
+    if call.contact_id is None or not call.future_contact_answer:
+        return []
+    events = ConsentEvent.objects.filter(contact_id=call.contact_id, source=Source.CALL, source_ref=call.ref)
+    return events.select_related("text_version").order_by("purpose", "channel", "pk")
+
+
+def is_of_own_team(call: Call, user: Any) -> bool:
+    """Who may see a call through a grant on its contact may read it; changing it is for the teams it belongs to."""
+    teams = {call.team_id, call.contact.team_id if call.contact else call.team_id}
+    return user.team_id in teams or user.has_perm("calls.view_all_teams")

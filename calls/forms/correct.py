@@ -220,7 +220,7 @@ class CorrectForm(forms.Form):
             self.add_error(name, message)
 
     def is_stale(self) -> bool:
-        """Whether somebody saved the call since this form was opened. Asked first: `is_valid` judges by what is saved."""
+        """Whether somebody saved the call since this form was opened. Ask first: `is_valid` judges by what is saved."""
         return self.is_bound and self.data.get("version") != str(self.call.version)
 
     def facts(self) -> dict[str, Any]:
