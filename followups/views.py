@@ -1,3 +1,5 @@
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,30 +23,35 @@ from i2a.wall_time import say_day
 @require_GET
 @requires("followups.view_followup")
 def follow_up_list(request: HttpRequest) -> HttpResponse:
-    now = clock.now()
-    view = view_asked_for(request)
+    now, view = clock.now(), view_asked_for(request)
     follow_ups, next_uid = queue.rows_after(queue.follow_ups_of(view, request.user, now), row_asked_for(request))
-    calendar = calendar_of(request)
-    bars = Bars.at(now, calendar)
     record_access(
         kind=AccessEvent.Kind.LISTED, object_type="followups.followup", detail={"view": view, "count": len(follow_ups)}
     )
     counts = queue.count_views(request.user, now)
-    return render(
-        request,
-        "followups/list.html",
-        {
-            "view": view,
-            "views": [(choice.value, choice.label, counts[choice]) for choice in queue.View],
-            "counts": counts,
-            "groups": queue.grouped(follow_ups, now, calendar, bars),
-            "bar_labels": [say_day(day) for day in bars.days],
-            "now": now,
-            "next_uid": next_uid,
-            "is_first_page": "after" not in request.GET,
-            "may_close": may(request.user, "followups.change_followup"),
-        },
-    )
+    context = {
+        "view": view,
+        "views": [(choice.value, choice.label, counts[choice]) for choice in queue.View],
+        "counts": counts,
+        "next_uid": next_uid,
+        "is_first_page": "after" not in request.GET,
+    }
+    return render(request, "followups/list.html", context | table(request, follow_ups, view, now))
+
+
+def table(request: HttpRequest, follow_ups: list[FollowUp], view: queue.View, now: datetime) -> dict[str, Any]:
+    """What the rows need. On one's own list nobody needs to read one's own name."""
+    calendar = calendar_of(request)
+    bars = Bars.at(now, calendar)
+    may_close = may(request.user, "followups.change_followup")
+    is_shared = view is not queue.View.MINE
+    return {
+        "groups": queue.grouped(follow_ups, now, calendar, bars),
+        "bar_labels": [say_day(day) for day in bars.days],
+        "is_shared": is_shared,
+        "may_close": may_close,
+        "columns": 4 + is_shared + may_close,
+    }
 
 
 @require_http_methods(["GET", "POST"])

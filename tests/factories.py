@@ -11,6 +11,10 @@ from factory.django import DjangoModelFactory
 
 from access.models import AccessGrant, Team, User
 from access.roles import Role
+from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind
+from contacts.emails import fingerprint
+from contacts.models import Contact, TextVersion
+from contacts.services import consents
 from followups.models import FollowUp
 
 LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)
@@ -55,6 +59,70 @@ class UserFactory(DjangoModelFactory):
         if role is not None:
             AccessGrantFactory(user=user, role=role)
         return user
+
+
+# --- contacts -------------------------------------------------------------------------------------------------------
+
+
+class TextVersionFactory(DjangoModelFactory):
+    """The consent question in English, version 1 in force since 2020; asked for twice, it is the same row."""
+
+    class Meta:
+        model = TextVersion
+        django_get_or_create = ["kind", "language", "number"]
+
+    kind = TextKind.CONSENT_SCRIPT
+    language = Language.EN
+    number = 1
+    body = "May we contact you later about workshops or a trade mission? You can say no."
+    valid_from = LONG_AGO
+
+
+class ContactFactory(DjangoModelFactory):
+    """A standard contact with an e-mail, of the team "Phone". Invented; nobody asked about future contact yet.
+
+    `agrees_to=[Purpose.SEMINAR]` records agreements by e-mail; `restricted=True` and `declines=True` are traits.
+    """
+
+    class Meta:
+        model = Contact
+        skip_postgeneration_save = True
+
+    class Params:
+        restricted = factory.Trait(sensitivity="restricted")
+
+    ref = factory.Sequence(lambda number: f"P-2026-{900_000 + number:06d}")
+    team = factory.SubFactory(TeamFactory)
+    name = factory.Sequence(lambda number: f"Invented Person-{number}")
+    category = Category.FOREIGN_NATIONAL
+    email = factory.Sequence(lambda number: f"person-{number}@example.org")
+    email_state = factory.LazyAttribute(lambda contact: "ok" if contact.email else "none")
+    email_fingerprint = factory.LazyAttribute(lambda contact: fingerprint(contact.email))
+
+    @factory.post_generation
+    def agrees_to(contact, create, purposes, **kwargs):
+        answer_about_future_contact(contact, FutureContact.AGREED, purposes)
+
+    @factory.post_generation
+    def declines(contact, create, is_declined, **kwargs):
+        answer_about_future_contact(contact, FutureContact.DECLINED, is_declined)
+
+
+def answer_about_future_contact(contact: Contact, answer: FutureContact, purposes: Any) -> None:
+    if purposes:
+        consents.record_answers(
+            contact=contact,
+            answer=answer,
+            purposes=purposes if answer == FutureContact.AGREED else [],
+            channels=[Channel.EMAIL],
+            text_version=TextVersionFactory(),
+            language=Language.EN,
+            source=Source.CALL,
+            source_ref="C-2026-000001",
+            by=None,
+            now=LONG_AGO,
+        )
+
 
 # --- followups ------------------------------------------------------------------------------------------------------
 
