@@ -5,7 +5,7 @@ names (T-07), "lukasz" finds "Łukasz", "النجار" finds "النجّار".
 """
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
-from django.db.models import Func, TextField
+from django.db.models import BooleanField, Func, TextField
 
 
 class Fold(Func):
@@ -21,10 +21,18 @@ class Words(Func):
 
 
 class Prefixes(Func):
-    """What is asked, as a query against `Words`: every folded word is the beginning of a stored one. Nothing finds nothing."""
+    """What is asked, as a query against `Words`: each folded word begins a stored one. Nothing finds nothing."""
 
     function = "i2a_prefixes"
     output_field = SearchQueryField()
+
+
+class HasWords(Func):
+    """`words @@ prefixes`."""
+
+    template = "%(expressions)s"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
 
 
 class Digits(Func):

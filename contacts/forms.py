@@ -125,15 +125,15 @@ class CallerForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(data, initial=initial_from(contact) | (initial or {}), **kwargs)
-        self.contact, self.materials_only = contact, materials_only
-        self.not_offered = self._not_offered(may_have_address)
+        self.contact, self.materials_only, self.may_have_address = contact, materials_only, may_have_address
+        self.not_offered = self._not_offered()
         for name in self.not_offered:
             del self.fields[name]
         self.numbers: dict[str, phones.Number] = {}
 
-    def _not_offered(self, may_have_address: bool) -> list[str]:
+    def _not_offered(self) -> list[str]:
         names = [name for name in self.fields if self.materials_only and name not in MATERIALS_FIELDS]
-        names += [name for name in ADDRESS_FIELDS if not may_have_address and name not in names]
+        names += [name for name in ADDRESS_FIELDS if not self.may_have_address and name not in names]
         if self.contact is not None and self.contact.notice_version_id is not None:
             names.append("notice_given")
         return names

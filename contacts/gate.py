@@ -1,0 +1,128 @@
+"""The one answer to "may we?" (design §4, R-CNS-08): for a badge, a preview, an audience, the sender."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet, TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import (
+    FUTURE_CONTACT_PURPOSES,
+    Channel,
+    ConsentStatus,
+    ContactStatus,
+    EmailState,
+    FutureContact,
+    Purpose,
+)
+from contacts.models import ConsentEvent, ConsentState, Contact
+
+Answers = Mapping[tuple[str, str], ConsentEvent]
+
+
+class Reason(TextChoices):
+    """Why not, in the order in which they are looked for. The values are what a message stores."""
+
+    NOT_ACTIVE = "record merged or anonymised", _("Record merged or anonymised")
+    DO_NOT_CONTACT = "do not contact", _("Do not contact")
+    NO_EMAIL = "no e-mail", _("No e-mail address")
+    ADDRESS_NOT_WORKING = "address not working", _("E-mail address not working")
+    NO_CONSENT = "no consent", _("Not asked yet")
+    REFUSED = "consent refused", _("Declined")
+    WITHDRAWN = "consent withdrawn", _("Withdrawn")
+    UNCONFIRMED = "consent unconfirmed", _("Not confirmed for this address")
+    LEGACY = "legacy consent", _("Agreed in the old system only")
+
+
+OF_STATUS = {
+    ConsentStatus.REFUSED: Reason.REFUSED,
+    ConsentStatus.WITHDRAWN: Reason.WITHDRAWN,
+    ConsentStatus.UNCONFIRMED: Reason.UNCONFIRMED,
+    ConsentStatus.LEGACY: Reason.LEGACY,
+    ConsentStatus.CANCELLED: Reason.NO_CONSENT,
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`reason` is the first that failed, "" when allowed; `event` is the agreement that allows it, for the proof."""
+
+    reason: str
+    event: ConsentEvent | None = None
+
+    @property
+    def is_allowed(self) -> bool:
+        return not self.reason
+
+
+@dataclass(frozen=True)
+class Badge:
+    label: str | Promise
+    tone: str
+    icon: str
+
+
+def with_answers(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":
+    """Contacts of a list with what the gate asks about them: one more query, however many rows."""
+    return contacts.prefetch_related(Prefetch("consent_states", ConsentState.objects.select_related("event")))
+
+
+def answers_of(contact: Contact) -> Answers:
+    """The newest answer per purpose and channel, one query, or none after `with_answers`."""
+    if "consent_states" in getattr(contact, "_prefetched_objects_cache", {}):
+        states = list(contact.consent_states.all())
+    else:
+        states = list(contact.consent_states.select_related("event"))
+    return {(state.purpose, state.channel): state.event for state in states}
+
+
+def verdict(contact: Contact, purpose: Purpose, channel: Channel, *, answers: Answers | None = None) -> Verdict:
+    """Whether `contact` may be contacted for `purpose` by `channel` now. Requested information does not ask here."""
+    reason = about_record(contact) or (about_email(contact) if channel == Channel.EMAIL else "")
+    if reason:
+        return Verdict(reason)
+    event = (answers_of(contact) if answers is None else answers).get((purpose, channel))
+    if event is None:
+        return Verdict(Reason.NO_CONSENT)
+    if event.status != ConsentStatus.GRANTED:
+        return Verdict(OF_STATUS[ConsentStatus(event.status)])
+    if channel == Channel.EMAIL and event.email_fingerprint != contact.email_fingerprint:
+        return Verdict(Reason.UNCONFIRMED)  # consent follows the address it was given for (R-CNS-06)
+    return Verdict("", event)
+
+
+def about_record(contact: Contact) -> str:
+    if contact.status != ContactStatus.ACTIVE:
+        return Reason.NOT_ACTIVE
+    return Reason.DO_NOT_CONTACT if contact.do_not_contact else ""
+
+
+def about_email(contact: Contact) -> str:
+    if not contact.email:
+        return Reason.NO_EMAIL
+    return Reason.ADDRESS_NOT_WORKING if contact.email_state == EmailState.NOT_WORKING else ""
+
+
+def badge_of(contact: Contact, *, answers: Answers | None = None) -> Badge:
+    """Future contact in two words, as every list and page shows it. Surveys are another question."""
+    if contact.do_not_contact:
+        return Badge(_("Do not contact"), "stop", "stop")
+    known = answers_of(contact) if answers is None else answers
+    verdicts = [
+        verdict(contact, purpose, channel, answers=known) for purpose in FUTURE_CONTACT_PURPOSES for channel in Channel
+    ]
+    if any(found.is_allowed for found in verdicts):
+        return Badge(_("May be contacted"), "ok", "check")
+    if contact.future_contact == FutureContact.AGREED:
+        return Badge(_why_unreachable(verdicts), "warn", "warn")
+    if contact.future_contact == FutureContact.DECLINED:
+        return Badge(_("Declined"), "line", "")
+    return Badge(_("Not asked yet"), "line", "")
+
+
+def _why_unreachable(verdicts: list[Verdict]) -> str | Promise:
+    """Agreed, and yet nothing may be sent: the most useful reason is the one about the agreement itself."""
+    reasons = {found.reason for found in verdicts}
+    useful = [Reason.NO_EMAIL, Reason.ADDRESS_NOT_WORKING, Reason.UNCONFIRMED, Reason.LEGACY]
+    return next((reason.label for reason in useful if reason in reasons), _("Agreed, without a purpose"))
