@@ -50,6 +50,7 @@ def table(request: HttpRequest, follow_ups: list[FollowUp], view: queue.View, no
         "bar_labels": [say_day(day) for day in bars.days],
         "is_shared": is_shared,
         "may_close": may_close,
+        "may_call": may(request.user, "calls.add_call"),
         "columns": 4 + is_shared + may_close,
     }
 

@@ -103,3 +103,13 @@ def test_a_team_keeps_a_follow_up_that_nobody_of_it_carries():
     team = TeamFactory(name="Trade Missions")
 
     assert raise_reply(team=team).team == team
+
+
+def test_undoing_the_answering_call_opens_it_again():
+    follow_up = FollowUpFactory(done=True)
+
+    services.reopen_follow_up(follow_up=follow_up)
+
+    follow_up.refresh_from_db()
+    assert follow_up.is_open
+    assert (follow_up.method, follow_up.outcome, follow_up.completed_at, follow_up.completed_by) == ("", "", None, None)

@@ -296,3 +296,15 @@ def test_opening_the_close_page_changes_nothing(client, specialist):
 
     follow_up.refresh_from_db()
     assert follow_up.is_open and follow_up.version == 1
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.SPECIALIST, True), (Role.PRIVACY_OFFICER, False)])
+def test_calling_back_is_one_click_for_who_takes_calls(client, role, offered):
+    user = UserFactory(role=role)
+    contact = ContactFactory(team=user.team)
+    FollowUpFactory(contact=contact, team=user.team, assigned_to=user)
+    client.force_login(user)
+
+    page = client.get(LIST).content.decode()
+
+    assert ('action="/calls/start/"' in page and f'value="{contact.uid}"' in page) is offered
