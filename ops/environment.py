@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ops.embedded import Servers
 from ops.places import ROOT
+from ops.refusal import Refusal
 
 KEYS = ("SECRET_KEY", "I2A_HMAC_KEY")
 
@@ -104,7 +105,11 @@ def save_for_other_commands(state: Path, environment: Mapping[str, str]) -> None
 
 
 def of_the_running_launcher(state: Path) -> dict[str, str]:
-    saved: dict[str, str] = json.loads((state / "environment.json").read_text())
+    """:raises Refusal: it is still starting, for the first time."""
+    try:
+        saved: dict[str, str] = json.loads((state / "environment.json").read_text())
+    except FileNotFoundError:
+        raise Refusal("`run` is still starting here; try again in a moment.") from None
     return {**os.environ, **saved}
 
 

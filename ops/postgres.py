@@ -168,6 +168,8 @@ def _start_server(places: Places, programs: Path, *, durable: bool, held: int, s
     command: list[str | Path] = [programs / "postgres", "-D", places.data / "postgres"]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
+    for names_the_server in (places.data / "postgres/postmaster.pid", places.sockets / ".s.PGSQL.5432.lock"):
+        remove_if_stale(names_the_server)
     for _ in range(SECONDS_FOR_A_BUSY_BACKEND):
         child = start(
             "postgres",
@@ -188,6 +190,19 @@ def _start_server(places: Places, programs: Path, *, durable: bool, held: int, s
         stop.check()
         time.sleep(1)
     raise Refusal(f"PostgreSQL did not start:\n{child.last_words()}")
+
+
+def remove_if_stale(path: Path) -> None:
+    """Let the server start although the number of a killed one is in use: by another program, or by its own remains.
+
+    PostgreSQL only asks whether that process exists. We hold the lock that every server of ours holds, so it can only
+    be a stranger, or a dead one that nobody has fetched; a server that somebody started by hand is left alone.
+    """
+    if not path.exists() or not Path("/proc/self").exists():
+        return
+    command = Path("/proc") / path.read_text().split()[0] / "cmdline"  # empty for a dead one
+    if not command.exists() or b"postgres" not in command.read_bytes():
+        path.unlink()
 
 
 def _wait_for_answer(places: Places, programs: Path, child: Child, stop: StopRequest) -> None:

@@ -106,13 +106,18 @@ class Preparation:
 
 def code_files() -> list[Path]:
     """All that a migration may depend on: the product's Python, the pinned packages."""
-    packages = [place.parent for place in ROOT.glob("*/__init__.py") if place.parent.name not in NOT_THE_PRODUCT]
-    return [ROOT / "requirements.txt", *(path for package in packages for path in package.rglob("*.py"))]
+    return [ROOT / "requirements.txt", *(path for package in packages() for path in package.rglob("*.py"))]
 
 
 def static_files() -> list[Path]:
     """Our own static files; and what decides about the packages' ones."""
-    return [ROOT / "requirements.txt", ROOT / "i2a/settings.py", *ROOT.glob("static/**/*"), *ROOT.glob("*/static/**/*")]
+    deciding = [ROOT / "requirements.txt", ROOT / "i2a/settings.py"]
+    return [*deciding, *(path for place in (ROOT, *packages()) for path in place.glob("static/**/*"))]
+
+
+def packages() -> list[Path]:
+    """The directories of the product's code."""
+    return [place.parent for place in ROOT.glob("*/__init__.py") if place.parent.name not in NOT_THE_PRODUCT]
 
 
 def digest(files: Iterable[Path]) -> str:

@@ -1,0 +1,29 @@
+# One image for web, worker, beat and migrate; docker-compose.yml says which is which.
+FROM python:3.11-slim-bookworm
+
+# PYTHONTZPATH: zone data come from the pinned tzdata package; the image's own may still change Alberta's clocks.
+ENV PYTHONTZPATH="" \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    DJANGO_SETTINGS_MODULE=i2a.settings \
+    STATIC_ROOT=/app/collected
+
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --no-deps -r requirements.txt
+
+COPY . .
+# Django wants its settings before it looks at the static files; none of these values stays in the image.
+RUN SECRET_KEY=build I2A_HMAC_KEY=build DATABASE_URL=postgres://build@/build REDIS_URL=redis://build/0 \
+    EMAIL_URL=smtp://build:25 python manage.py collectstatic --noinput \
+    && python -m compileall -q . \
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin i2a
+
+USER 10001:10001
+EXPOSE 8000
+ENTRYPOINT ["/bin/sh", "/app/ops/with_secrets.sh"]
+CMD ["gunicorn", "i2a.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
+     "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--graceful-timeout", "30", \
+     "--access-logfile", "-", "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"]
