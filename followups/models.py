@@ -9,7 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, IntegerField, Q
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 from django.db.models.functions import Cast, Extract, Greatest, Least
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -101,7 +101,8 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         without_contact = Q(contact__isnull=True)
         if not user.has_perm("followups.view_all_teams"):
             without_contact &= Q(team_id=user.team_id)
-        return self.filter(without_contact | Q(contact__in=Contact.objects.visible_to(user)))
+        visible_contact = Contact.objects.visible_to(user).filter(pk=OuterRef("contact_id"))
+        return self.filter(without_contact | Exists(visible_contact))
 
     def open(self) -> Self:
         return self.filter(status=FollowUp.Status.OPEN)
