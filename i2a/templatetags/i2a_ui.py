@@ -97,13 +97,15 @@ def _drawn(component: str, *, content: str = "", **values: Any) -> SafeString:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, span: int = 6, mono: bool = False, aside: str = "", reveals: str = "") -> dict[str, Any]:
+def field(
+    bound: BoundField, span: int = 6, mono: bool = False, aside: str = "", reveals: str = "", hide_label: bool = False
+) -> dict[str, Any]:
     if mono:
         bound.field.widget.attrs["class"] = (bound.field.widget.attrs.get("class", "") + " mono").strip()
     if reveals:
         bound.field.widget.attrs["data-i2a-reveals"] = reveals
         bound.field.widget.attrs.setdefault("placeholder", " ")  # :placeholder-shown tells empty from filled
-    return {"field": bound, "span": span, "aside": aside}
+    return {"field": bound, "span": span, "aside": aside, "hide_label": hide_label}
 
 
 @register.inclusion_tag("components/chips.html")
