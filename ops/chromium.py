@@ -51,7 +51,7 @@ def find(unpacked: Path) -> str | None:
             raise Refusal(f"CHROMIUM={chosen} cannot be run.")
         return chosen
     on_path = (shutil.which(name) for name in NAMES)
-    return next((path for path in on_path if path), shutil.which(unpacked / "run"))
+    return next((path for path in on_path if path), shutil.which(str(unpacked / "run")))
 
 
 def install() -> None:
