@@ -13,8 +13,8 @@ class CallingFor(TextChoices):
     """R-CAL-06."""
 
     SELF = "self", _("Themselves")
-    EMPLOYER = "employer", _("An employer's need")
-    CLIENT = "client", _("A client of the caller")
+    EMPLOYER = "employer", _("Employer's need")
+    CLIENT = "client", _("A client")
     FAMILY = "family", _("Family")
     UNKNOWN = "unknown", _("Unknown")
 
@@ -22,7 +22,7 @@ class CallingFor(TextChoices):
 class Heard(TextChoices):
     """Whether the caller heard the recording announcement (R-CAL-02)."""
 
-    YES = "yes", _("Heard")
+    YES = "yes", _("Announcement heard")
     NO = "no", _("Not heard")
     UNKNOWN = "unknown", _("Not known")
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -73,5 +74,6 @@ def _say(form: CorrectForm, name: str, values: list[str]) -> str:
         return _("Yes") if values else _("No")
     if isinstance(field, CountryField):
         return ", ".join(map(country_name, values))
-    words = {str(value): label for value, label in field.choices} if isinstance(field, forms.ChoiceField) else {}
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField) else []
+    words = {str(value): label for value, label in choices}
     return ", ".join(str(words.get(value, value)) for value in values)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auditlog.models import LogEntry as Action
-from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audit.history import entries_of, say_actor
 from audit.models import LogEntry
 from calls.choices import CallStatus, Service
 from calls.models import Call
@@ -50,30 +49,21 @@ class Change:
 
 def history_of(call: Call) -> list[Change]:
     """Newest first, in one query; entries without anything a reader wants to follow are left out."""
-    changes = [Change(entry.timestamp, _who(entry), list(_sentences(entry))) for entry in _entries(call)]
+    changes = [Change(entry.timestamp, say_actor(entry), list(_sentences(entry))) for entry in entries_of(call)]
     return [change for change in changes if change.sentences]
 
 
 def last_change(call: Call) -> tuple[str, datetime]:
     """Who saved the call last and when: "Maya O." (R-CAL-11)."""
-    entry = _entries(call).first()
+    entry = entries_of(call).first()
     if entry is None:
         return call.specialist.short_name, call.created_at
-    return (entry.actor.short_name if entry.actor else entry.actor_label), entry.timestamp
-
-
-def _entries(call: Call) -> Any:
-    entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Call), object_id=call.pk)
-    return entries.select_related("actor").order_by("-timestamp", "-id")
-
-
-def _who(entry: LogEntry) -> str:
-    return str(entry.actor) if entry.actor else entry.actor_label
+    return entry.actor.short_name if entry.actor else say_actor(entry), entry.timestamp
 
 
 def _sentences(entry: LogEntry) -> Iterator[str]:
     changes: dict[str, list[str]] = entry.changes_dict
-    if entry.action == Action.Action.CREATE:
+    if entry.action == LogEntry.Action.CREATE:
         yield _("Recorded")
         return
     if changes.get("status", ["", ""])[1] == CallStatus.VOIDED:

@@ -130,12 +130,12 @@ def label_of(lookup: str, name: str = "name") -> Expression | F:
 def rows_of(model: Any, *order: str, **columns: Any) -> ArraySubquery:
     """The child rows of a call as JSON objects, in the query of the call itself."""
     rows = model.objects.filter(call=OuterRef("pk")).order_by(*order, "pk")
-    return ArraySubquery(rows.values(row=JSONObject(**columns)).values("row"))
+    return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
 def with_topic_names(calls: CallQuerySet) -> CallQuerySet:
     topics = CallTopic.objects.filter(call=OuterRef("pk")).order_by("topic__position", "pk")
-    return calls.annotate(topic_names=ArraySubquery(topics.values(label=label_of("topic")).values("label")))
+    return calls.annotate(topic_names=ArraySubquery(topics.values(label=label_of("topic"))))
 
 
 def with_service_codes(calls: CallQuerySet) -> CallQuerySet:
@@ -182,7 +182,7 @@ def label_in(choices: Any, code: str) -> str:
     return str(dict(choices.choices).get(code, code))
 
 
-def page_parts(call: Call) -> dict[str, Any]:
+def page_parts(call: Any) -> dict[str, Any]:
     """What `with_parts` fetched, in the words of the page; and, in two more queries, revisions and consents."""
     revisions = call.note.revisions.select_related("author").order_by("-number") if call.note else []
     return {

@@ -61,6 +61,16 @@ class NumberTickField(forms.CharField):
         self.validators = []
 
 
+class OrganisationTypeSelect(forms.Select):
+    """ "Other" reveals the line that asks which (`.revealed-f`, static/css/app.css)."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value == OrganisationType.OTHER:
+            option["attrs"]["data-i2a-reveals"] = "f"
+        return option
+
+
 def chips(choices: Iterable[tuple[str, Any]], **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
 
@@ -68,7 +78,7 @@ def chips(choices: Iterable[tuple[str, Any]], **kwargs: Any) -> forms.ChoiceFiel
 class CallerForm(forms.Form):
     """Who calls and how to reach them. Everything is optional but the category, until somebody is described.
 
-    Fields that may not be recorded are not rendered, and refused when they are posted all the same (R-CON-03, R-CON-04).
+    Fields that may not be recorded are not rendered, and refused when they are posted all the same (R-CON-03, 04).
     """
 
     name = NameField(label=gettext_lazy("Full name"), max_length=200, required=False)
@@ -77,6 +87,7 @@ class CallerForm(forms.Form):
     organisation_type = forms.ChoiceField(
         label=gettext_lazy("Type of organisation"),
         choices=[("", gettext_lazy("Not stated")), *OrganisationType.choices],
+        widget=OrganisationTypeSelect,
         required=False,
     )
     organisation_other = TextField(label=gettext_lazy("Kind of organisation"), max_length=80, required=False)
@@ -95,7 +106,7 @@ class CallerForm(forms.Form):
 
     email = OneEmailField(label=gettext_lazy("E-mail"), required=False)
     phone = NumberField(label=gettext_lazy("Phone"))
-    phone_country = CountryField(label=gettext_lazy("Country of the numbers"), is_calling=True, initial=phones.HOME)
+    phone_country = CountryField(label=gettext_lazy("Country"), is_calling=True, initial=phones.HOME)
     phone_confirmed = NumberTickField()
     mobile = NumberField(label=gettext_lazy("Mobile"))
     mobile_confirmed = NumberTickField()
@@ -225,7 +236,7 @@ class CallerForm(forms.Form):
         return phones.as_typed(self.cleaned_data[name])
 
     def _check_category(self) -> None:
-        """What the category and the type do not ask for is dropped; what they ask for must be there (R-CON-01, R-CON-02)."""
+        """What category and type do not ask for is dropped; what they ask for must be there (R-CON-01, R-CON-02)."""
         cleaned = self.cleaned_data
         category = cleaned.get("category")
         if category != Category.THIRD_PARTY:

@@ -1,6 +1,5 @@
 """What a specialist fills in while talking, apart from who the caller is (`contacts.forms.CallerForm`)."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -58,8 +57,10 @@ class RowsField(forms.ModelMultipleChoiceField):
 class CallForm(forms.Form):
     """Boxes 3 to 8 of the call page. Which answers are required depends on whether a contact is kept: see `clean_with`."""
 
-    direction = chips(Direction.choices, initial=Direction.IN, label=_("Direction"))
-    announcement_heard = chips(Heard.choices, initial=Heard.UNKNOWN, label=_("Recording announcement"))
+    direction = chips(Direction.choices, initial=Direction.IN, required=False, label=_("Direction"))
+    announcement_heard = chips(
+        Heard.choices, initial=Heard.UNKNOWN, required=False, label=_("Recording announcement")
+    )
     is_recorded = forms.BooleanField(required=False, label=_("This call is recorded"))
     has_objected = forms.BooleanField(required=False, label=_("The caller objected to the recording"))
     is_notice_spoken = forms.BooleanField(required=False, label=_("I told them about the recording"))
@@ -163,11 +164,19 @@ class CallForm(forms.Form):
                 label=question.wording_fr if french else question.wording,
             )
 
-    def questions(self) -> Iterator[forms.BoundField]:
-        return (self[name] for name in self.fields if name.startswith("question_"))
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("question_")]
 
-    def event_fields(self) -> Iterator[forms.BoundField]:
-        return (self[name] for name in self.fields if name.startswith("event_"))
+    @property
+    def event_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("event_")]
+
+    def clean_direction(self) -> str:
+        return self.cleaned_data["direction"] or Direction.IN
+
+    def clean_announcement_heard(self) -> str:
+        return self.cleaned_data["announcement_heard"] or Heard.UNKNOWN
 
     def clean_note(self) -> str:
         return self.cleaned_data["note"].strip()

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from calls.choices import CallingFor, EconomicRegion, FollowUpDecision, Heard, Service, TopicSource
@@ -86,10 +87,10 @@ class CorrectForm(forms.Form):
         error_messages={"max_length": _("A note may have at most 4,000 characters.")},
     )
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, call: Call) -> None:
         self.call = call
         self.topic_rows_of_call = {row.topic_id: row for row in call.topics.select_related("topic", "agency")}
-        super().__init__(*args, initial=self._saved_values(), **kwargs)
+        super().__init__(data, initial=self._saved_values())
         occupations = Occupation.objects.selectable(*([call.occupation_id] if call.occupation_id else []))
         self.fields["occupation"].queryset = occupations  # type: ignore[attr-defined]
         self.offered_topics = list(Topic.objects.selectable(*self.topic_rows_of_call))
@@ -157,7 +158,8 @@ class CorrectForm(forms.Form):
 
     def sent(self) -> Sent:
         """The answers as the browser sent them."""
-        return as_sent({name: self.data.getlist(name) for name in self.answer_names()})
+        query = cast(QueryDict, self.data)
+        return as_sent({name: query.getlist(name) for name in self.answer_names()})
 
     def saved(self) -> Sent:
         """The answers as they are saved, in the same form."""

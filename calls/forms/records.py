@@ -43,6 +43,7 @@ class CallFilterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("first_day") and cleaned.get("last_day") and cleaned["first_day"] > cleaned["last_day"]:
+            del cleaned["first_day"]
             self.add_error("last_day", _("Choose a day that is not before the first one."))
         return cleaned
 

@@ -22,7 +22,11 @@ def start_draft(
     found_by: str = "",
     typed: dict[str, list[str]] | None = None,
 ) -> CallDraft:
-    """Begin a call. `typed` are form values already known, as the browser would send them."""
+    """Begin a call. `typed` are form values already known, as the browser would send them.
+
+    Calls begun and left before anything was typed go: they were opened by mistake.
+    """
+    CallDraft.objects.visible_to(user).open().filter(saved_at__isnull=True).delete()
     return CallDraft.objects.create(
         user=user,
         contact=contact,

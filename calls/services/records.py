@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from auditlog.models import LogEntry as Action
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,12 +12,11 @@ from access.models import User
 from audit.models import LogEntry
 from calls.choices import CallStatus, FollowUpDecision, Service
 from calls.models import Call, CallService, CallTopic
+from calls.services.saving import RECORDING_KEPT
 from contacts.models import Note, NoteRevision
 from followups.models import FollowUp
 from followups.services import cancel_follow_up, raise_follow_up
 from outbox.services import AlreadyLeft, cancel_queued
-
-RECORDING_KEPT = timedelta(days=90)  # R-CAL-02
 
 
 class StaleCall(Exception):
@@ -116,7 +114,7 @@ def _save(call: Call, words: dict[str, list[str]]) -> None:
     call.version += 1
     call.save()
     if words:
-        LogEntry.objects.log_create(call, action=Action.Action.UPDATE, changes=words)
+        LogEntry.objects.log_create(call, action=LogEntry.Action.UPDATE, changes=words)
 
 
 def _replace_topics(call: Call, topics: Iterable[CallTopic]) -> dict[str, list[str]]:

@@ -6,28 +6,32 @@ from django.http import HttpRequest
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from calls.context_processors import drafts_for
 from calls.forms.call import CallForm
 from calls.models import CallDraft
 from calls.selectors import earlier_calls, texts_in_force
 from contacts.choices import ConsentStatus, FutureContact, Purpose, TextKind
 from contacts.forms import CallerForm
 from contacts.gate import badge_of
+from contacts.models.contact import ADDRESS_FIELDS
 from followups.calendar import due_at
 from followups.models import FollowUp
 from followups.selectors import load_calendar
 from i2a import clock
 
 CALLER_BOX = ["name", "organisation", "organisation_type", "organisation_other", "category", "third_party_kind", "category_other"]
-REACH_BOX = ["email", "phone", "mobile", "fax", "notice_given", "street", "unit", "city", "region", "postal_code"]
+REACH_BOX = ["email", "phone", "mobile", "fax", "notice_given", *ADDRESS_FIELDS]
 RESULT_BOX = ["services", "documents", "follow_up_decision", "follow_up_asked"]
 
 
 def page_context(request: HttpRequest, draft: CallDraft, caller: CallerForm, form: CallForm, **more: Any) -> dict[str, Any]:
     now = clock.now()
     texts = texts_in_force(now)
+    mine = drafts_for(request)
+    counted = next((other for other in [mine.current, *mine.unfinished] if other == draft), draft)
     return {
         "draft": draft,
-        "open_draft": draft,  # the strip belongs to the call on the page, even when a newer one was begun elsewhere
+        "open_draft": counted,  # the strip belongs to the call on the page, even when a newer one was begun elsewhere
         "caller": caller,
         "form": form,
         "texts": texts,
@@ -35,9 +39,10 @@ def page_context(request: HttpRequest, draft: CallDraft, caller: CallerForm, for
             (kind, texts[kind]) for kind in (TextKind.ANNOUNCEMENT_WELCOME, TextKind.ANNOUNCEMENT_RECORDED) if kind in texts
         ],
         "due": due_at(draft.started_at, load_calendar()),
-        "may_have_address": caller.may_have_address,
+        "may_have_address": "street" in caller.fields,
         "caller_box_failed": failed(caller, CALLER_BOX) or "calling_for" in form.errors,
         "reach_box_failed": failed(caller, REACH_BOX),
+        "address_failed": failed(caller, ADDRESS_FIELDS),
         "result_box_failed": failed(form, RESULT_BOX),
         **around_the_caller(request, draft),
         **{"conflict": None, "duplicates": None, **more},

@@ -25,7 +25,7 @@ from contacts.services.contacts import StaleVersion
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import get_permitted, requires
-from i2a.wall_time import say_time
+from i2a.templatetags.i2a_ui import edmonton_time
 
 
 @require_POST
@@ -36,7 +36,7 @@ def draft_start(request: HttpRequest) -> HttpResponse:
     if uid := request.POST.get("contact"):
         contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=as_uuid(uid))
     elif q := request.POST.get("q", "").strip():
-        typed = {name: [value] for name, value in prefill(q).items()}
+        typed = {name: [text] for name, text in prefill(q).items()}
     draft = drafts.start_draft(
         user=request.user,
         now=clock.now(),
@@ -64,7 +64,7 @@ def draft_keep(request: HttpRequest, uid: UUID) -> HttpResponse:
         return HttpResponse(_("This call was saved or discarded elsewhere."), content_type="text/plain", status=409)
     now = clock.now()
     drafts.keep_draft(draft=draft, typed=drafts.typed_from(request.POST), now=now)
-    said = _("Draft saved %(time)s") % {"time": say_time(now)}
+    said = _("Draft saved %(time)s") % {"time": edmonton_time(now, "seconds")}
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 

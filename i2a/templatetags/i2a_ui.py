@@ -2,6 +2,7 @@
 its parameters. Times are said by i2a.wall_time; here they only become filters.
 """
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -110,9 +111,18 @@ def field(
 
 @register.inclusion_tag("components/chips.html")
 def chips(
-    bound: BoundField, legend: str = "", span: int = 6, layout: str = "flow", form_id: str = "", reveals: str = ""
+    bound: BoundField,
+    legend: str = "",
+    span: int = 6,
+    layout: str = "flow",
+    form_id: str = "",
+    reveals: str = "",
+    digits_from: int = 0,
 ) -> dict[str, Any]:
-    """`reveals`: "callback:a other:b" shows `.revealed-a` of the same scope while "callback" is chosen."""
+    """`reveals`: "callback:a other:b" shows `.revealed-a` of the same scope while "callback" is chosen.
+
+    `digits_from`: two groups inside one `data-i2a-digits` share the digits; this one starts with that number.
+    """
     letters = dict(pair.split(":") for pair in reveals.split())
     options = [
         {
@@ -124,7 +134,7 @@ def chips(
             "key": number if number <= 9 else "",
             "reveals": letters.get(str(widget.data["value"]), ""),
         }
-        for number, widget in enumerate(bound.subwidgets, start=1)
+        for number, widget in enumerate(bound.subwidgets, start=digits_from or 1)
     ]
     return {
         "field": bound,
@@ -134,6 +144,7 @@ def chips(
         "span": span,
         "layout": layout,
         "form_id": form_id,
+        "has_own_digits": not digits_from,
     }
 
 
@@ -146,8 +157,11 @@ def error_summary(*forms: Form, title: str = "") -> dict[str, Any]:
 def _error_entries(form: Form) -> list[dict[str, str]]:
     """One line per message. A rule about the whole form has nothing to point at, so it is no link."""
     entries = [{"text": str(error), "href": ""} for error in form.non_field_errors()]
-    for bound in form:
-        entries += [{"text": str(error), "href": f"#{_first_id(bound)}"} for error in bound.errors]
+    wrong = [(bound, str(error)) for bound in form for error in bound.errors]
+    texts = Counter(text for _bound, text in wrong)
+    for bound, text in wrong:
+        said = f"{bound.label}: {text}" if texts[text] > 1 else text  # the same words twice lead nobody to the right field
+        entries.append({"text": said, "href": f"#{_first_id(bound)}"})
     return entries
 
 

@@ -8,7 +8,13 @@ function focusErrors(root) {
 }
 
 const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches;
-if (!focusErrors(document) && hasKeyboard && !location.hash) document.querySelector("[data-i2a-autofocus]")?.focus();
+// The attribute may stand on a control, or on a group of them.
+function focusFirst(place) {
+  const controls = "input:not([type=hidden]), select, textarea, button, a";
+  (place?.matches(controls) ? place : place?.querySelector(controls))?.focus();
+}
+
+if (!focusErrors(document) && hasKeyboard && !location.hash) focusFirst(document.querySelector("[data-i2a-autofocus]"));
 document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.target));
 
 // A link to a field also puts the cursor into it, scrolled clear of the strip.

@@ -1,0 +1,92 @@
+"""The demonstration's documents and events. A document's text is a file: its title, an empty line, its body."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from calls.models import Document, DocumentVersion, Topic
+from contacts.choices import Language
+from outreach.models import Event
+
+TEXTS = Path(__file__).with_name("documents")
+SERVICE, CANADA = "I2A Information Service", "Immigration, Refugees and Citizenship Canada"
+
+# stem, topic, source, days until its review date
+DOCUMENTS = [
+    ("work-permits", "Work permits", CANADA, 210),
+    ("lmia-checklist", "Work permits", "Employment and Social Development Canada", 120),
+    ("nominee-program", "Alberta Immigrant Nominee Program", SERVICE, 90),
+    ("job-search", "Job opportunities", SERVICE, 300),
+    ("welder-licensing", "Trade licences", "Alberta Apprenticeship and Industry Training", 240),
+    ("qualifications", "Trade licences", "International Qualifications Assessment Service", 180),
+    ("study", "Study", CANADA, 150),
+    ("business", "Economic immigration", SERVICE, 330),
+    ("arriving", "Other", SERVICE, 365),
+    ("fees-and-times", "Economic immigration", CANADA, -20),  # past its review date: cannot be sent (R-INF-01)
+]
+
+
+@dataclass(frozen=True)
+class PlannedEvent:
+    """`begins` is the wall time of the place."""
+
+    kind: Event.Kind
+    title: str
+    place: str
+    days_ahead: int
+    begins: time
+    zone: str = "America/Edmonton"
+
+
+SEMINAR, TRADE_MISSION = Event.Kind.SEMINAR, Event.Kind.TRADE_MISSION
+EVENTS = [
+    PlannedEvent(SEMINAR, "Hiring from abroad: a morning for employers", "Calgary", 9, time(9, 30)),
+    PlannedEvent(SEMINAR, "Work permits for spouses and students", "Online", 16, time(12)),
+    PlannedEvent(SEMINAR, "Starting a business in rural Alberta", "Lethbridge", 24, time(13)),
+    PlannedEvent(SEMINAR, "Travailler en français dans le nord", "Peace River", 31, time(10)),
+    PlannedEvent(TRADE_MISSION, "Alberta in Manila", "Manila", 75, time(9), "Asia/Manila"),
+    PlannedEvent(TRADE_MISSION, "Alberta in Warsaw: trades and health care", "Warsaw", 110, time(10), "Europe/Warsaw"),
+    PlannedEvent(SEMINAR, "Newcomers' evening", "Edmonton", -12, time(18)),
+]
+UPDATE_TITLE = "News of the nominee program"
+
+
+def add_documents(today: date) -> dict[tuple[str, str], DocumentVersion]:
+    """Every document in both languages, version 1, by stem and language. Those that are there stay as they are."""
+    return {
+        (stem, language): add_document(stem, language, topic, source, today + timedelta(days=days))
+        for stem, topic, source, days in DOCUMENTS
+        for language in Language
+    }
+
+
+def add_document(stem: str, language: Language, topic: str, source: str, review_on: date) -> DocumentVersion:
+    title, body = (TEXTS / f"{stem}.{language}.txt").read_text(encoding="utf-8").split("\n\n", 1)
+    document, _created = Document.objects.get_or_create(
+        title=title, language=language, defaults={"topic": Topic.objects.get(name=topic), "source": source}
+    )
+    version, _created = DocumentVersion.objects.get_or_create(
+        document=document,
+        number=1,
+        defaults={"body": body.strip(), "url": f"https://i2a.example.org/{language}/{stem}", "review_on": review_on},
+    )
+    return version
+
+
+def add_events(today: date) -> list[Event]:
+    """Seminars and trade missions around today, and the undated news."""
+    Event.objects.get_or_create(kind=Event.Kind.UPDATE, title=UPDATE_TITLE)
+    return [add_event(planned, today) for planned in EVENTS]
+
+
+def add_event(planned: PlannedEvent, today: date) -> Event:
+    starts_at = datetime.combine(
+        today + timedelta(days=planned.days_ahead), planned.begins, tzinfo=ZoneInfo(planned.zone)
+    )
+    event, _created = Event.objects.get_or_create(
+        kind=planned.kind,
+        title=planned.title,
+        defaults={"place": planned.place, "starts_at": starts_at, "zone": planned.zone},
+    )
+    return event

@@ -1,0 +1,332 @@
+"""Writes the planned month into an empty system, row by row, so that the audit sees each (`system:seed_demo`)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from django.db import transaction
+
+from access.models import User
+from audit.actor import acting_as_system
+from calls.choices import (
+    CallingFor,
+    CallStatus,
+    Direction,
+    EconomicRegion,
+    FollowUpDecision,
+    FutureContactAnswer,
+    Heard,
+    SurveyNotice,
+)
+from calls.models import Call, DocumentVersion, Occupation, Script
+from calls.seed.cast import add_cast
+from calls.seed.details import Details, Shelf, add_details, choose_details, load_shelf
+from calls.seed.library import add_documents, add_events
+from calls.seed.people import Person, read_people
+from calls.seed.plan import SEED, PlannedCall, plan_calls
+from calls.selectors import texts_in_force
+from calls.services.information import content_of
+from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind, ThirdPartyKind
+from contacts.models import Contact, Note, NoteRevision, TextVersion
+from contacts.phones import read_number
+from contacts.services import consents
+from contacts.services.contacts import with_email_facts
+from followups.calendar import Calendar, due_at
+from followups.models import FollowUp
+from followups.selectors import load_calendar
+from i2a.clock import EDMONTON
+from i2a.references import next_reference
+from outbox.models import Message, MessageEvent
+from outbox.services import message_id_for
+
+VOIDED = 41  # the call that was a mistake
+STEPS_TO_SENT = [Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING, Message.State.SENT]
+ANSWERS = {
+    FutureContact.AGREED: FutureContactAnswer.YES,
+    FutureContact.DECLINED: FutureContactAnswer.NO,
+    FutureContact.NOT_ASKED: FutureContactAnswer.NOT_ASKED,
+}
+NOT_ASKED_BECAUSE = ["The line was bad", "The caller had to hang up", "The interpreter had to leave"]
+COUNTRIES = ["PH", "IN", "UA", "NG", "MX", "VN", "CN", "GB", "FR", "PK", "BR", "KR"]
+
+
+@dataclass
+class Scene:
+    """The rows every call points at, looked up once; and the contacts and follow-ups as they come into being."""
+
+    users: dict[str, User]
+    people: list[Person]
+    calendar: Calendar
+    texts: dict[str, dict[str, TextVersion]]
+    script: Script
+    occupations: list[Occupation]
+    shelf: Shelf
+    random: Random
+    last_heard: dict[int, datetime]
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    promises: dict[int, FollowUp] = field(default_factory=dict)
+
+
+def seed(*, now: datetime) -> int:
+    """Fill the system with the demonstration; return the number of calls written, 0 when they were there already."""
+    with transaction.atomic(), acting_as_system("seed_demo"):
+        users = add_cast(now)
+        today = now.astimezone(EDMONTON).date()
+        documents = add_documents(today)
+        add_events(today)
+        if Call.objects.filter(form_uuid=form_uuid(0)).exists():
+            return 0
+        return write_month(users, documents, now)
+
+
+def write_month(users: dict[str, User], documents: dict[tuple[str, str], DocumentVersion], now: datetime) -> int:
+    people, calendar, script = read_people(), load_calendar(), Script.objects.in_force(now).get()
+    calls = plan_calls(people, calendar, now)
+    scene = Scene(
+        users=users,
+        people=people,
+        calendar=calendar,
+        texts=texts_in_force(now),
+        script=script,
+        shelf=load_shelf(documents, script),
+        occupations=list(Occupation.objects.order_by("pk")),
+        random=Random(SEED + 1),  # noqa: S311 - a story, not a secret
+        last_heard={call.caller: call.ended_at for call in calls if call.caller is not None},
+    )
+    for number, call in enumerate(calls):
+        write_call(scene, number, call)
+    return len(calls)
+
+
+def form_uuid(number: int) -> UUID:
+    """The same at every run: how the second run knows the first."""
+    return uuid5(NAMESPACE_URL, f"i2a:seed_demo:call:{number}")
+
+
+def write_call(scene: Scene, number: int, planned: PlannedCall) -> Call:
+    user = scene.users[planned.specialist]
+    person = scene.people[planned.caller] if planned.caller is not None else None
+    contact = caller_of(scene, planned, user) if person else None
+    ref = next_reference("C", planned.started_at)
+    details = choose_details(scene.shelf, planned, person, scene.random)
+    call = Call.objects.create(
+        ref=ref,
+        form_uuid=form_uuid(number),
+        team=user.team,
+        specialist=user,
+        contact=contact,
+        started_at=planned.started_at,
+        ended_at=planned.ended_at,
+        is_outside_hours=planned.is_outside_hours,
+        created_at=planned.ended_at,
+        script=scene.script,
+        note=add_note(contact, planned, user),
+        message=add_message(contact, details, ref, planned, user),
+        **promise_of(scene, planned, contact, user),
+        **facts_of(scene, planned, person),
+        **spoken_words(scene, planned, person),
+        **(voided(scene, planned) if number == VOIDED else {}),
+    )
+    add_details(scene.shelf, call, planned, details, scene.random)
+    if contact and planned.is_first:
+        add_consents(scene, call, contact, person)
+    return call
+
+
+def caller_of(scene: Scene, planned: PlannedCall, user: User) -> Contact:
+    """The contact as it is by now; written with everything it will have agreed to, so that no second write is needed."""
+    place = planned.caller
+    if place not in scene.contacts:
+        person = scene.people[place]
+        number = read_number(person.phone)
+        at = planned.ended_at
+        scene.contacts[place] = Contact.objects.create(
+            ref=next_reference("P", at),
+            team=user.team,
+            phone=number.e164,
+            phone_typed=person.phone,
+            materials_only=person.materials_only,
+            future_contact=person.answer,
+            do_not_contact=person.do_not_contact,
+            do_not_contact_at=at if person.do_not_contact else None,
+            do_not_contact_by=user if person.do_not_contact else None,
+            notice_version=scene.texts[TextKind.COLLECTION_NOTICE][language_of(person)],
+            notice_at=at,
+            created_at=at,
+            created_by=user,
+            updated_at=at,
+            updated_by=user,
+            last_activity_at=scene.last_heard[place],
+            **with_email_facts(person.columns),
+        )
+    return scene.contacts[place]
+
+
+def add_note(contact: Contact | None, planned: PlannedCall, user: User) -> Note:
+    at = planned.ended_at
+    body = planned.talk.note if planned.answers is None else f"Called back. {planned.talk.outcome}"
+    note = Note.objects.create(contact=contact, team=user.team, created_at=at, created_by=user)
+    NoteRevision.objects.create(note=note, number=1, body=body, author=user, at=at)
+    return note
+
+
+def add_message(
+    contact: Contact | None, details: Details, ref: str, planned: PlannedCall, user: User
+) -> Message | None:
+    """The mail with the documents, as it stands after it was sent; nothing is sent now."""
+    if contact is None or not details.documents:
+        return None
+    queued_at, uid = planned.ended_at, uuid4()
+    sent_at = queued_at + timedelta(seconds=23)
+    message = Message.objects.create(
+        uid=uid,
+        kind=Message.Kind.INFORMATION,
+        purpose_key=f"call:{ref}",
+        contact=contact,
+        to_email=contact.email,
+        content=content_of(details.documents, language=details.language),
+        state=Message.State.SENT,
+        message_id=message_id_for(uid),
+        not_before=queued_at + timedelta(seconds=20),
+        attempts=1,
+        smtp_code="250",
+        created_at=queued_at,
+        created_by=user,
+        sent_at=sent_at,
+    )
+    for place, state in enumerate(STEPS_TO_SENT):
+        at = queued_at if place == 0 else sent_at - timedelta(milliseconds=100 * (3 - place))
+        label = user.username if place == 0 else "system:drain"
+        MessageEvent.objects.create(message=message, state=state, at=at, actor_label=label)
+    return message
+
+
+def promise_of(scene: Scene, planned: PlannedCall, contact: Contact | None, user: User) -> dict[str, Any]:
+    """What this call owes, or which earlier call's promise it keeps."""
+    if planned.due is None:
+        answered = scene.promises.get(id(planned.answers)) if planned.answers else None
+        return {"follow_up_decision": FollowUpDecision.NONE, "answers_follow_up": answered}
+    due = due_at(planned.started_at, scene.calendar)
+    follow_up = FollowUp.objects.create(
+        contact=contact,
+        team=user.team,
+        assigned_to=user,
+        kind=FollowUp.Kind.REPLY,
+        asked=planned.talk.asked,
+        received_at=planned.started_at,
+        due_at=due.at,
+        original_due_at=due.at,
+        due_steps=[step.as_json() for step in due.steps],
+        created_by=user,
+        created_at=planned.ended_at,
+        **answer_of(planned, user),
+    )
+    scene.promises[id(planned)] = follow_up
+    return {"follow_up_decision": FollowUpDecision.NEEDED, "follow_up": follow_up}
+
+
+def answer_of(planned: PlannedCall, user: User) -> dict[str, Any]:
+    if planned.answered_at is None:
+        return {}
+    return {
+        "status": FollowUp.Status.DONE,
+        "completed_at": planned.answered_at,
+        "completed_by": user,
+        "method": FollowUp.Method.PHONE,
+        "outcome": planned.talk.outcome,
+    }
+
+
+def facts_of(scene: Scene, planned: PlannedCall, person: Person | None) -> dict[str, Any]:
+    """What the caller is, and wants, as statistics."""
+    random = scene.random
+    citizenship = person.columns["citizenship"] if person else random.choice(["", *COUNTRIES])
+    origin = person.columns["origin_country"] if person else citizenship
+    facts = {
+        "category": planned.category,
+        "calling_for": calling_for(planned.category, random),
+        "stat_citizenship": citizenship,
+        "stat_origin": origin,
+        "direction": Direction.IN if planned.answers is None else Direction.OUT,
+    }
+    if planned.category == Category.EMPLOYER:
+        facts |= {"occupation": random.choice(scene.occupations), "region_wanted": random.choice(EconomicRegion.values)}
+    if planned.category == Category.THIRD_PARTY:
+        facts["third_party_kind"] = person.columns["third_party_kind"] if person else ThirdPartyKind.CONSULTANT
+    if planned.category == Category.OTHER:
+        facts["category_other"] = random.choice(["Journalist", "Researcher", "Member of the public"])
+    return facts
+
+
+def calling_for(category: Category, random: Random) -> CallingFor:
+    if category == Category.EMPLOYER:
+        return CallingFor.EMPLOYER
+    if category == Category.THIRD_PARTY:
+        return CallingFor.CLIENT
+    return CallingFor.FAMILY if random.random() < 0.08 else CallingFor.SELF
+
+
+def spoken_words(scene: Scene, planned: PlannedCall, person: Person | None) -> dict[str, Any]:
+    """What was said and answered about recording, future contact and surveys."""
+    random, texts = scene.random, scene.texts
+    language = language_of(person)
+    words: dict[str, Any] = {
+        "welcome_text": texts[TextKind.ANNOUNCEMENT_WELCOME][language],
+        "recording_text": texts[TextKind.ANNOUNCEMENT_RECORDED][language],
+        "announcement_heard": Heard.YES if planned.answers is None else Heard.UNKNOWN,
+    }
+    if planned.answers is None and random.random() < 0.1:
+        purge_on = (planned.ended_at + timedelta(days=90)).date()
+        words |= {
+            "is_recorded": True,
+            "recording_ref": f"R-{random.randrange(10**6):06}",
+            "recording_purge_on": purge_on,
+        }
+    if person is None:
+        return words
+    if not planned.is_first:
+        return words | {"survey_notice": SurveyNotice.NOT_FIRST}
+    words |= {"survey_notice": SurveyNotice.GIVEN, "survey_notice_text": texts[TextKind.SURVEY_NOTICE][language]}
+    words["future_contact_answer"] = ANSWERS[person.answer]
+    if person.answer == FutureContact.NOT_ASKED:
+        only_forms = "Wanted nothing but the forms"
+        words["future_contact_reason"] = only_forms if person.materials_only else random.choice(NOT_ASKED_BECAUSE)
+    return words
+
+
+def voided(scene: Scene, planned: PlannedCall) -> dict[str, Any]:
+    return {
+        "status": CallStatus.VOIDED,
+        "void_reason": "Saved twice: the line broke and the caller rang again",
+        "voided_at": planned.ended_at + timedelta(minutes=11),
+        "voided_by": scene.users["priya"],
+    }
+
+
+def add_consents(scene: Scene, call: Call, contact: Contact, person: Person) -> None:
+    """The answers of the first call, in the words that were read."""
+    language = language_of(person)
+    proof = {"contact": contact, "source": Source.CALL, "source_ref": call.ref, "by": call.specialist}
+    consents.record_answers(
+        answer=person.answer,
+        purposes=person.purposes,
+        channels=[Channel.EMAIL] if contact.email else [Channel.PHONE],
+        text_version=scene.texts[TextKind.CONSENT_SCRIPT][language],
+        language=language,
+        now=call.ended_at,
+        **proof,
+    )
+    if contact.email and not person.materials_only:
+        consents.record_survey_answer(
+            is_agreed=scene.random.random() < 0.6,
+            text_version=scene.texts[TextKind.SURVEY_NOTICE][language],
+            language=language,
+            now=call.ended_at,
+            **proof,
+        )
+
+
+def language_of(person: Person | None) -> Language:
+    return Language.FR if person and person.writes_french else Language.EN
