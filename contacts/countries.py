@@ -1,4 +1,4 @@
-"""Countries as people choose them: ISO 3166 in the language of the page, and "stateless" (R-CAL-07). Free text never."""
+"""Countries as people choose them: ISO 3166 in the language of the page, and "stateless"; no free text (R-CAL-07)."""
 
 import unicodedata
 from functools import cache
@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 STATELESS = "XX"  # ISO 3166 leaves XA to XZ to its users
@@ -65,20 +64,21 @@ def _options(language: str, is_calling: bool) -> SafeString:
 
 
 class CountrySelect(forms.Select):
-    """A plain select, so that typing the first letters chooses. `empty` is the label for "not stated"; None: no such choice."""
+    """A plain select, so that typing the first letters chooses."""
 
-    def __init__(self, *, empty: Any = gettext_lazy("Not stated"), is_calling: bool = False) -> None:
+    def __init__(self, *, is_calling: bool) -> None:
+        """`is_calling`: only countries with a calling code, and no "not stated"."""
         super().__init__()
-        self.empty, self.is_calling = empty, is_calling
+        self.is_calling = is_calling
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         options = _options(get_language() or "en", self.is_calling)
-        if self.empty is not None:
-            options = format_html('<option value="">{}</option>', self.empty) + options
+        if not self.is_calling:
+            options = format_html('<option value="">{}</option>', _("Not stated")) + options
         if value in country_codes():
-            chosen = f'value="{value}"'
-            options = mark_safe(options.replace(chosen, f"{chosen} selected", 1))  # noqa: S308: one of our own codes
+            chosen = f'value="{value}"'  # one of our own codes
+            options = mark_safe(options.replace(chosen, f"{chosen} selected", 1))  # noqa: S308
         return format_html("<select{}>{}</select>", attributes, options)
 
 
@@ -88,8 +88,7 @@ class CountryField(forms.CharField):
     default_error_messages = {"unknown": gettext_lazy("Choose a country from the list.")}
 
     def __init__(self, *, is_calling: bool = False, **kwargs: Any) -> None:
-        empty = None if is_calling else gettext_lazy("Not stated")
-        super().__init__(widget=CountrySelect(empty=empty, is_calling=is_calling), required=False, **kwargs)
+        super().__init__(widget=CountrySelect(is_calling=is_calling), required=False, **kwargs)
         self.validators = []  # the list decides
 
     def clean(self, value: Any) -> str:

@@ -55,7 +55,7 @@ $$;
 CREATE FUNCTION i2a_digits(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
     SELECT trim(regexp_replace(value, '[^0-9 ]', '', 'g'))
 $$;
-"""
+"""  # noqa: E501
 
 DROP = """
 DROP FUNCTION i2a_digits(text);

@@ -1,4 +1,4 @@
-"""Names and other short texts in any script (R-CON-08): one stored form, and nothing that could hide or reorder text."""
+"""Names and other short texts in any script: one stored form, nothing that could hide or reorder text (R-CON-08)."""
 
 import unicodedata
 from typing import Any
@@ -37,13 +37,12 @@ def normalised(text: str) -> str:
 class TextField(forms.CharField):
     """One line of text. Refuses what `normalised` refuses, in words; never raises anything else."""
 
-    def __init__(
-        self, *, forbidden: str | Promise = _("This contains characters that are not allowed."), **kwargs: Any
-    ):
+    forbidden: str | Promise = _("This contains characters that are not allowed.")
+
+    def __init__(self, **kwargs: Any) -> None:
         messages = {"max_length": _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")}
         kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
         super().__init__(**kwargs)
-        self.forbidden = forbidden
 
     def to_python(self, value: Any) -> str:
         try:
@@ -55,8 +54,7 @@ class TextField(forms.CharField):
 class NameField(TextField):
     """The name of a person."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(forbidden=_("The name contains characters that are not allowed."), **kwargs)
+    forbidden = _("The name contains characters that are not allowed.")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"dir": "auto", "autocomplete": "off", "spellcheck": "false"}

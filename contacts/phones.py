@@ -93,11 +93,8 @@ def as_typed(typed: str) -> str:
 
 
 def to_edit(e164: str, extension: str = "") -> str:
-    """A stored number as it stands in a form: reads back as itself whatever the country picker says."""
+    """A stored number as it stands in a form: with `+`, so it reads back as itself whatever the country picker says."""
     if not e164:
         return ""
-    parsed = phonenumbers.parse(e164)
-    text = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
-    if parsed.country_code == 1:
-        text = text.removeprefix("+1 ")
+    text = phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.INTERNATIONAL)
     return f"{text} x{extension}" if extension else text

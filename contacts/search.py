@@ -1,7 +1,7 @@
 """The lookup: find a caller by whatever the specialist can type while the phone is at the ear (R-CAL-09).
 
 What was typed is routed by its shape to an indexed column, never to `icontains`: four or more digits to the numbers,
-`@` to the e-mail address, everything else to the words of names and organisation. Parts of different shape must all match.
+`@` to the e-mail address, everything else to the words of names and organisation. All parts of a query must match.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Found:
-    """At most `LIMIT` matches, the certain ones first; `hidden_count` is the number of certain matches the user may not see."""
+    """At most `LIMIT` matches, certain ones first; `hidden_count` is how many certain ones the user may not see."""
 
     term: str
     matches: list[Match] = field(default_factory=list)

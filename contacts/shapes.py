@@ -15,7 +15,7 @@ NUMBER = re.compile(r"(?<!\w)\+?[ ]?\(?[0-9][0-9\s().\-/‐-―−]*[0-9](?!\w)"
 
 @dataclass(frozen=True)
 class NumberPart:
-    """A run of digits. `keys` are the digit strings one of which a stored number must contain; `full` is the whole number."""
+    """A run of digits: a stored number must contain one of `keys`; `full` is the whole number, if this is one."""
 
     typed: str
     keys: tuple[str, ...]

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -46,13 +47,20 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
         Reading is restricted here and nowhere else: lists, search, counts, exports and tasks all start from this.
         """
-        if not user.has_perm("contacts.view_contact"):
+        return self._within_reach(user, "view_contact")
+
+    def changeable_by(self, user: Any) -> Self:
+        """The same rule for writing: a grant to read somebody else's record does not allow changing it."""
+        return self._within_reach(user, "change_contact")
+
+    def _within_reach(self, user: Any, codename: str) -> Self:
+        if not user.has_perm(f"contacts.{codename}"):
             return self.none()
         standard = Q(sensitivity=Sensitivity.STANDARD)
         if not user.has_perm("contacts.view_all_teams"):
             standard &= Q(team_id=user.team_id)
         granted = ContactUserGrant.objects.filter(
-            content_object=OuterRef("pk"), user=user, permission__codename="view_contact"
+            content_object=OuterRef("pk"), user=user, permission__codename=codename
         )
         return self.filter(standard | Exists(granted))
 
@@ -118,7 +126,9 @@ class Contact(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     name_folded = models.GeneratedField(
-        expression=Fold(Concat(F("name"), Value(" "), F("name_latin"))), output_field=models.TextField(), db_persist=True
+        expression=Fold(Concat(F("name"), Value(" "), F("name_latin"))),
+        output_field=models.TextField(),
+        db_persist=True,
     )
     organisation_folded = models.GeneratedField(
         expression=Fold(F("organisation")), output_field=models.TextField(), db_persist=True
@@ -210,6 +220,9 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} (#{self.pk})"  # never the name: this text stays in the audit for ever (T-04)
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:detail", args=[self.uid])
 
     @property
     def display_name(self) -> str:

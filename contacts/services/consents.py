@@ -51,8 +51,8 @@ def record_answers(
 ) -> list[ConsentEvent]:
     """Append the answer to "may we contact you later?"; "not asked" appends nothing and leaves the earlier answer.
 
-    AGREED grants each of `purposes` by each of `channels`. DECLINED withdraws everything live; a first answer refuses all
-    purposes. Surveys are another question. `contact` is updated in place, its version included.
+    AGREED grants each of `purposes` by each of `channels`. DECLINED withdraws everything live; a first answer refuses
+    all purposes. Surveys are another question. `contact` is updated in place, its version included.
 
     :raises NothingToRecord: AGREED without purpose, channel or text.
     """
@@ -190,7 +190,7 @@ def lock_states(contact: Contact) -> dict[tuple[str, str], str]:
 
 
 def follow_ledger(contact: Contact, *, by: User | None, now: datetime, ends_do_not_contact: bool = False) -> None:
-    """Bring the contact's summary in line with the ledger. Without agreement the address goes in the same UPDATE (INV-01).
+    """Bring the contact's summary in line with the ledger; without agreement the address goes in the same UPDATE.
 
     Only a fresh agreement given by the caller ends an earlier "do not contact" (R-CNS-03).
     """

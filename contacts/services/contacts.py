@@ -1,4 +1,4 @@
-"""Writing a contact. Every second write goes through the version: nobody overwrites what they have not seen (R-CAL-11)."""
+"""Writing a contact. Every change goes through the version: nobody overwrites what they have not seen (R-CAL-11)."""
 
 from datetime import datetime
 from typing import Any

@@ -2,7 +2,6 @@
 
 import pytest
 
-from audit.models import AccessEvent
 from contacts.search import search
 from tests.factories import ContactFactory
 

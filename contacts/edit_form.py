@@ -1,0 +1,140 @@
+"""Correcting a contact. Only what the person changed is written, so two can correct different things (R-CAL-11)."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts import phones
+from contacts.choices import FutureContact
+from contacts.countries import CountryField, country_name
+from contacts.forms import NUMBER_FIELDS, CallerForm, initial_from
+from contacts.models import Contact
+
+NOT_COLUMNS = {"version", "seen", "phone_country", "notice_given", *(f"{name}_confirmed" for name in NUMBER_FIELDS)}
+# One entry of a person decides these columns.
+DECIDES = {
+    "phone": ["phone", "phone_ext", "phone_typed"],
+    "mobile": ["mobile", "mobile_typed"],
+    "fax": ["fax", "fax_typed"],
+    "category": ["category", "third_party_kind", "category_other"],
+    "organisation_type": ["organisation_type", "organisation_other"],
+}
+OUT_OF_DATE = gettext_lazy("This page is out of date. Open it again.")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field on the conflict page, both values in words."""
+
+    label: str | Promise
+    mine: str
+    theirs: str
+    is_mine: bool
+
+
+class EditForm(CallerForm):
+    """`seen` is what the page showed when it was opened; what comes back different is what the person changed."""
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, error_messages={"required": OUT_OF_DATE, "invalid": OUT_OF_DATE}
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": OUT_OF_DATE})
+
+    def __init__(self, data: Any = None, *, contact: Contact) -> None:
+        super().__init__(
+            data,
+            contact=contact,
+            materials_only=contact.materials_only,
+            may_have_address=contact.future_contact == FutureContact.AGREED,
+            initial={"version": contact.version, "seen": json.dumps(shown_of(contact))},
+        )
+
+    def _not_offered(self) -> list[str]:
+        return [name for name in super()._not_offered() if name not in {"version", "seen"}]
+
+    def clean_seen(self) -> dict[str, str]:
+        seen = self._seen()
+        if not seen:
+            raise forms.ValidationError(OUT_OF_DATE)
+        return seen
+
+    @property
+    def is_stale(self) -> bool:
+        """Somebody saved after this page was opened."""
+        assert self.contact is not None
+        posted = self._posted("version")
+        return posted.isdecimal() and bool(self._seen()) and int(posted) != self.contact.version
+
+    def changed_values(self) -> dict[str, Any]:
+        """The columns to write. Ask after `is_valid()`."""
+        names = {column for name in self.changed_names() for column in DECIDES.get(name, [name])}
+        return {name: value for name, value in self.contact_values().items() if name in names}
+
+    def changed_names(self) -> list[str]:
+        seen = self._seen()
+        return [name for name in seen if self._posted(name) != seen[name] and self._was_sent(name)]
+
+    def differences(self, current: Contact) -> list[Difference]:
+        """What this person changed and what others changed since, where it is not the same."""
+        now, seen, mine = shown_of(current), self._seen(), set(self.changed_names())
+        return [
+            Difference(
+                label=self.base_fields[name].label or name,
+                mine=in_words(name, self._posted(name)) if name in mine else str(_("You did not change this")),
+                theirs=in_words(name, now[name]),
+                is_mine=name in mine,
+            )
+            for name in now
+            if (name in mine and self._posted(name) != now[name]) or (name not in mine and seen.get(name) != now[name])
+        ]
+
+    def on_top_of(self, current: Contact) -> "EditForm":
+        """The same entries, ready to be saved over `current`: one click writes them, and nothing else."""
+        merged = QueryDict(mutable=True)
+        offered = EditForm(contact=current).fields
+        merged.update(
+            shown_of(current) | {name: self._posted(name) for name in self.changed_names() if name in offered}
+        )
+        merged.update({name: self._posted(name) for name in NOT_COLUMNS if self._posted(name)})
+        merged["version"], merged["seen"] = str(current.version), json.dumps(shown_of(current))
+        return EditForm(merged, contact=current)
+
+    def _seen(self) -> dict[str, str]:
+        """Only what the page can have shown; {} for anything else."""
+        try:
+            seen = json.loads(self._posted("seen") or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        if not isinstance(seen, dict) or not all(isinstance(value, str) for value in seen.values()):
+            return {}
+        return {name: seen[name] for name in column_names() if name in seen}
+
+    def _was_sent(self, name: str) -> bool:
+        """What was not on the page does not come back; that is not a change. Chips without a choice neither."""
+        return self.add_prefix(name) in self.data
+
+
+def column_names() -> Iterator[str]:
+    return (name for name in CallerForm.base_fields if name not in NOT_COLUMNS)
+
+
+def shown_of(contact: Contact) -> dict[str, str]:
+    initial = initial_from(contact)
+    return {name: str(initial[name] or "") for name in column_names()}
+
+
+def in_words(name: str, value: str) -> str:
+    """A posted or stored value as the conflict page shows it."""
+    field = CallerForm.base_fields[name]
+    if isinstance(field, CountryField):
+        return country_name(value) if len(value) == 2 else value
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type, call-overload]
+    return phones.as_typed(value) if name in NUMBER_FIELDS else value[:200]

@@ -1,0 +1,139 @@
+"""Reading the consent ledger: what was answered, when, in which words (R-CNS-02)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel, ConsentStatus, Purpose, Source
+from contacts.gate import Answers, Badge, badge_of
+from contacts.models import ConsentEvent, Contact
+
+HOW = {
+    Source.CALL: gettext_lazy("on the phone"),
+    Source.CHAT: gettext_lazy("in a chat"),
+    Source.WEB_LINK: gettext_lazy("by a link in an e-mail"),
+    Source.ONE_CLICK: gettext_lazy("by one-click unsubscribe"),
+    Source.EMAIL: gettext_lazy("by e-mail"),
+    Source.FAX: gettext_lazy("by fax"),
+    Source.IMPORT: gettext_lazy("in the old system"),
+}
+SHORT = {
+    ConsentStatus.GRANTED: gettext_lazy("Agreed"),
+    ConsentStatus.REFUSED: gettext_lazy("Declined"),
+    ConsentStatus.WITHDRAWN: gettext_lazy("Withdrew"),
+    ConsentStatus.UNCONFIRMED: gettext_lazy("Not confirmed"),
+    ConsentStatus.LEGACY: gettext_lazy("Agreed in the old system"),
+    ConsentStatus.CANCELLED: gettext_lazy("Entered by mistake"),
+}
+AGREED = {ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one person said at one moment: the rows for several purposes and channels are one answer."""
+
+    events: tuple[ConsentEvent, ...]
+
+    @property
+    def first(self) -> ConsentEvent:
+        return self.events[0]
+
+    @property
+    def at(self) -> datetime:
+        return self.first.at
+
+    @property
+    def by(self) -> str:
+        return str(self.first.recorded_by) if self.first.recorded_by else ""
+
+    @property
+    def label(self) -> str | Promise:
+        return SHORT[ConsentStatus(self.first.status)]
+
+    @property
+    def purposes(self) -> list[str]:
+        return purpose_labels({event.purpose for event in self.events})
+
+    @property
+    def channels(self) -> list[str]:
+        return channel_labels({event.channel for event in self.events})
+
+    @property
+    def is_about_surveys(self) -> bool:
+        return {event.purpose for event in self.events} == {Purpose.SURVEY}
+
+    @property
+    def how(self) -> str:
+        """ "on the phone to Maya Okafor-Lindqvist"."""
+        words = {"how": HOW[Source(self.first.source)], "person": self.by}
+        return (_("%(how)s to %(person)s") if self.by else "%(how)s") % words
+
+
+@dataclass(frozen=True)
+class ConsentCard:
+    """What stands beside a contact: the answer in force, its proof, and the answers before it."""
+
+    badge: Badge
+    agreed_to: list[str]
+    not_agreed_to: list[str]
+    channels: list[str]
+    given: Answer | None
+    answers: list[Answer]
+
+
+def with_ledger(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":
+    """One more query: the whole ledger of each contact, newest entry first."""
+    return contacts.prefetch_related(Prefetch("consent_events", ordered(ConsentEvent.objects.all())))
+
+
+def ledger_of(contact: Contact) -> list[ConsentEvent]:
+    if "consent_events" in getattr(contact, "_prefetched_objects_cache", {}):
+        return list(contact.consent_events.all())
+    return list(ordered(ConsentEvent.objects.filter(contact=contact)))
+
+
+def ordered(events: "QuerySet[ConsentEvent]") -> "QuerySet[ConsentEvent]":
+    return events.select_related("text_version", "recorded_by").order_by("-pk")
+
+
+def in_force(ledger: list[ConsentEvent]) -> Answers:
+    """The newest entry per purpose and channel: what `ConsentState` holds, without asking for it."""
+    return {(event.purpose, event.channel): event for event in reversed(ledger)}
+
+
+def answers_in(ledger: list[ConsentEvent]) -> list[Answer]:
+    """Newest first."""
+    same = groupby(
+        ledger, key=lambda event: (event.at, event.status, event.source_ref, event.purpose == Purpose.SURVEY)
+    )
+    return [Answer(tuple(events)) for _key, events in same]
+
+
+def card_of(contact: Contact) -> ConsentCard:
+    ledger = ledger_of(contact)
+    known = in_force(ledger)
+    agreed = {key: event for key, event in known.items() if event.status in AGREED}
+    agreed_to = {purpose for purpose, _channel in agreed}
+    answers = answers_in(ledger)
+    about_future = [answer for answer in answers if not answer.is_about_surveys]
+    return ConsentCard(
+        badge=badge_of(contact, answers=known),
+        agreed_to=purpose_labels(agreed_to),
+        not_agreed_to=purpose_labels(set(Purpose.values) - agreed_to) if known else [],
+        channels=channel_labels({channel for purpose, channel in agreed if purpose in FUTURE_CONTACT_PURPOSES}),
+        given=next(iter(about_future or answers), None),
+        answers=answers,
+    )
+
+
+def purpose_labels(purposes: set[str]) -> list[str]:
+    return [str(purpose.label) for purpose in Purpose if purpose in purposes]
+
+
+def channel_labels(channels: set[str]) -> list[str]:
+    return [str(channel.label) for channel in Channel if channel in channels]

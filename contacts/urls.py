@@ -1,0 +1,10 @@
+from django.urls import path
+
+from contacts.views import editing, lookup, record
+
+app_name = "contacts"
+urlpatterns = [
+    path("", lookup.lookup, name="lookup"),
+    path("<uuid:uid>/", record.detail, name="detail"),
+    path("<uuid:uid>/edit/", editing.edit, name="edit"),
+]

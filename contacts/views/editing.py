@@ -1,0 +1,74 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from audit.models import AccessEvent
+from audit.services import record_access
+from contacts.edit_form import EditForm
+from contacts.models import Contact
+from contacts.services import contacts
+from contacts.views.loading import permitted_contact
+from i2a import clock
+from i2a.constraints import saved
+from i2a.permissions import requires
+
+
+@require_http_methods(["GET", "POST"])
+@requires("contacts.change_contact")
+def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    contact = permitted_contact(request.user, "contacts.change_contact", uid)
+    if not contact.is_changeable:  # type: ignore[attr-defined]
+        raise PermissionDenied
+    form = EditForm(request.POST or None, contact=contact)
+    if request.method == "POST":
+        try:
+            if form.is_stale:
+                raise contacts.StaleVersion(Contact.objects.select_related("updated_by").get(pk=contact.pk))
+            if form.is_valid() and saved(form, lambda: save(request, contact, form)):
+                return done(request, contact)
+        except contacts.StaleVersion as stale:
+            return conflict(request, form, stale)
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    return render(request, "contacts/edit.html", {"contact": contact, "form": form})
+
+
+def save(request: HttpRequest, contact: Contact, form: EditForm) -> Contact:
+    return contacts.change_contact(
+        contact=contact,
+        values=form.changed_values(),
+        version=form.cleaned_data["version"],
+        by=request.user,
+        now=clock.now(),
+    )
+
+
+def done(request: HttpRequest, contact: Contact) -> HttpResponse:
+    messages.success(request, _("Details saved."))
+    return redirect(contact)
+
+
+def conflict(request: HttpRequest, form: EditForm, stale: contacts.StaleVersion) -> HttpResponse:
+    """Both versions side by side. Pressing Save twice is no conflict: then everything is as the person wanted it."""
+    differences = form.differences(stale.current)
+    if not any(difference.is_mine for difference in differences):
+        return done(request, stale.current)
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=stale.current.uid)
+    return render(
+        request,
+        "contacts/conflict.html",
+        {
+            "contact": stale.current,
+            "changed_by": stale.by,
+            "changed_at": stale.at,
+            "conflicts": differences,
+            "form": form.on_top_of(stale.current),
+            "action": request.path,
+            "back_url": stale.current.get_absolute_url(),
+        },
+        status=409,
+    )

@@ -1,0 +1,75 @@
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from audit.models import AccessEvent
+from audit.services import record_access
+from contacts import timeline
+from contacts.countries import country_name
+from contacts.languages import language_name
+from contacts.ledger import card_of
+from contacts.models import Contact
+from contacts.views.loading import permitted_contact
+from i2a.permissions import may, requires
+
+
+@require_GET
+@requires("contacts.view_contact")
+def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Who this is, what they agreed to, everything that happened. `?show=` picks a kind, `?before=` an older page."""
+    contact = permitted_contact(request.user, "contacts.view_contact", uid)
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    show, before = kind_asked_for(request), instant_asked_for(request)
+    page = timeline.page_of(contact, request.user, show=show, before=before)
+    return render(
+        request,
+        "contacts/detail.html",
+        {
+            "contact": contact,
+            "card": card_of(contact),
+            "facts": facts_of(contact),
+            "page": page,
+            "tabs": [(source.kind, source.label) for source in timeline.sources()],
+            "show": show,
+            "is_newest": before is None,
+            "earlier": link_to(show, page.earlier) if page.earlier else "",
+            "newest": link_to(show) if before else "",
+            "can_edit": contact.is_changeable,  # type: ignore[attr-defined]
+            "can_start_call": may(request.user, "calls.add_call"),
+        },
+    )
+
+
+def facts_of(contact: Contact) -> dict[str, str]:
+    """Codes in words. The address as one line."""
+    parts = [contact.street, contact.unit, contact.city, f"{contact.region} {contact.postal_code}".strip()]
+    return {
+        "citizenship": country_name(contact.citizenship),
+        "origin": country_name(contact.origin_country),
+        "language": language_name(contact.language),
+        "address": ", ".join(part for part in [*parts, country_name(contact.residence_country)] if part),
+        "category": contact.category_other or contact.get_category_display(),
+        "organisation_type": contact.organisation_other or contact.get_organisation_type_display(),
+    }
+
+
+def kind_asked_for(request: HttpRequest) -> str:
+    asked = request.GET.get("show", "")
+    return asked if asked in {source.kind for source in timeline.sources()} else ""
+
+
+def instant_asked_for(request: HttpRequest) -> datetime | None:
+    try:
+        asked = datetime.fromisoformat(request.GET.get("before", ""))
+    except ValueError:
+        return None
+    return asked if asked.tzinfo else None
+
+
+def link_to(show: str, before: datetime | None = None) -> str:
+    asked = {"show": show, "before": before.isoformat() if before else ""}
+    return "?" + urlencode({name: value for name, value in asked.items() if value})
