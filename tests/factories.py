@@ -5,17 +5,21 @@ One section per app, lowest layer first. Situations are traits (`agrees_to_email
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
 
 from access.models import AccessGrant, Team, User
 from access.roles import Role
+from calls.models import Call, CallService, CallTopic, Topic
 from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind
 from contacts.emails import fingerprint
-from contacts.models import Contact, TextVersion
+from contacts.models import Contact, Note, TextVersion
 from contacts.services import consents
 from followups.models import FollowUp
+from outbox.models import Content, Message
+from outbox.services import digest, message_id_for
 
 LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
@@ -124,6 +128,40 @@ def answer_about_future_contact(contact: Contact, answer: FutureContact, purpose
         )
 
 
+# --- outbox ---------------------------------------------------------------------------------------------------------
+
+
+class ContentFactory(DjangoModelFactory):
+    """Words in English; the same words are the same row."""
+
+    class Meta:
+        model = Content
+        django_get_or_create = ["sha256"]
+
+    language = Language.EN
+    subject = "The information you asked for"
+    text = "Work permits are issued by the federal government."
+    html = factory.LazyAttribute(lambda content: f"<p>{content.text}</p>")
+    sha256 = factory.LazyAttribute(lambda content: digest(content.language, content.subject, content.text, content.html))
+
+
+class MessageFactory(DjangoModelFactory):
+    """Requested information, queued long ago and due at once. Other states: pass the columns they need."""
+
+    class Meta:
+        model = Message
+
+    uid = factory.LazyFunction(uuid4)
+    kind = Message.Kind.INFORMATION
+    purpose_key = factory.Sequence(lambda number: f"call:C-2026-{900_000 + number:06d}")
+    contact = factory.SubFactory(ContactFactory)
+    to_email = factory.SelfAttribute("contact.email")
+    content = factory.SubFactory(ContentFactory)
+    message_id = factory.LazyAttribute(lambda message: message_id_for(message.uid))
+    not_before = LONG_AGO
+    created_at = LONG_AGO
+
+
 # --- followups ------------------------------------------------------------------------------------------------------
 
 
@@ -156,3 +194,66 @@ class FollowUpFactory(DjangoModelFactory):
     received_at = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
     due_at = factory.LazyAttribute(lambda follow_up: follow_up.received_at + timedelta(days=1))
     original_due_at = factory.SelfAttribute("due_at")
+
+
+# --- calls ----------------------------------------------------------------------------------------------------------
+
+
+class CallFactory(DjangoModelFactory):
+    """A call of Monday 23 November 2026 at 10:05, 7 min 30 s, by a specialist; caller not identified, nothing owed.
+
+    `topics=["Study"]` and `services=["answered"]` add rows, `said="…"` a note; `owes_answer=True` and `voided=True` are
+    traits.
+    """
+
+    class Meta:
+        model = Call
+        skip_postgeneration_save = True
+
+    class Params:
+        owes_answer = factory.Trait(
+            follow_up_decision="needed",
+            follow_up=factory.SubFactory(
+                FollowUpFactory,
+                contact=factory.SelfAttribute("..contact"),
+                assigned_to=factory.SelfAttribute("..specialist"),
+                received_at=factory.SelfAttribute("..started_at"),
+            ),
+        )
+        voided = factory.Trait(
+            status="voided",
+            void_reason="Logged twice.",
+            voided_at=factory.SelfAttribute("ended_at"),
+            voided_by=factory.SelfAttribute("specialist"),
+        )
+
+    ref = factory.Sequence(lambda number: f"C-2026-{900_000 + number:06d}")
+    form_uuid = factory.LazyFunction(uuid4)
+    specialist = factory.SubFactory(UserFactory)
+    team = factory.SelfAttribute("specialist.team")
+    contact = None
+    started_at = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
+    ended_at = factory.LazyAttribute(lambda call: call.started_at + timedelta(minutes=7, seconds=30))
+    direction = "in"
+    calling_for = "self"
+    category = Category.FOREIGN_NATIONAL
+    announcement_heard = "yes"
+    follow_up_decision = "none"
+
+    @factory.post_generation
+    def topics(call, create, names, **kwargs):
+        for name in ["Work permits"] if names is None else names:
+            CallTopic.objects.create(call=call, topic=Topic.objects.get(name=name))
+
+    @factory.post_generation
+    def services(call, create, codes, **kwargs):
+        for code in ["answered"] if codes is None else codes:
+            CallService.objects.create(call=call, service=code)
+
+    @factory.post_generation
+    def said(call, create, body, **kwargs):
+        if body:
+            words = {"team": call.team, "contact": call.contact, "created_by": call.specialist}
+            call.note = Note.objects.create(created_at=call.ended_at, **words)
+            call.note.revisions.create(number=1, body=body, author=call.specialist, at=call.ended_at)
+            call.save()
