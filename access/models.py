@@ -32,7 +32,7 @@ class User(GuardianUserMixin, AbstractUser):
     email = models.EmailField(_("work e-mail"))
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects: ClassVar[UserManager["User"]] = UserManager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

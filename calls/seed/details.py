@@ -18,6 +18,7 @@ from calls.models import (
     Script,
     Topic,
 )
+from calls.seed.batch import Batch
 from calls.seed.people import Person
 from calls.seed.plan import PlannedCall
 from contacts.choices import Language
@@ -63,34 +64,35 @@ class Details:
 def choose_details(shelf: Shelf, planned: PlannedCall, person: Person | None, random: Random) -> Details:
     """Who has an e-mail address often gets the document of the topic; some are referred to an agency."""
     language = Language.FR if person and person.writes_french else Language.EN
-    may_be_mailed = person is not None and person.columns["email"] != "" and planned.answers is None
-    is_mailed = may_be_mailed and (person.materials_only or random.random() < 0.4)
+    is_mailed = False
+    if person and person.columns["email"] and planned.answers is None:
+        is_mailed = person.materials_only or random.random() < 0.4
     documents = [shelf.documents[planned.talk.document, language]] if is_mailed else []
     agency = random.choice(shelf.agencies) if random.random() < 0.12 else None
     return Details(language, documents, agency)
 
 
-def add_details(shelf: Shelf, call: Call, planned: PlannedCall, details: Details, random: Random) -> None:
-    add_topic(shelf, call, planned, details)
+def add_details(batch: Batch, shelf: Shelf, call: Call, planned: PlannedCall, details: Details, random: Random) -> None:
+    batch.add(topic_of(shelf, call, planned, details))
     for service in services_of(planned, details):
-        CallService.objects.create(call=call, service=service)
+        batch.add(CallService(call=call, service=service))
     for version in details.documents:
-        CallDocument.objects.create(call=call, version=version)
+        batch.add(CallDocument(call=call, version=version))
     kind = EVENT_TOPICS.get(planned.talk.topic)
     if kind:
         event = random.choice(shelf.events[kind])
-        CallEvent.objects.create(call=call, event=event, interest=random.choice(Interest.values))
+        batch.add(CallEvent(call=call, event=event, interest=random.choice(Interest.values)))
     if planned.answers is None:
         for choices in shelf.choices:
             choice = random.choice(choices)
-            Answer.objects.create(call=call, question_id=choice.question_id, choice=choice)
+            batch.add(Answer(call=call, question_id=choice.question_id, choice=choice))
 
 
-def add_topic(shelf: Shelf, call: Call, planned: PlannedCall, details: Details) -> None:
+def topic_of(shelf: Shelf, call: Call, planned: PlannedCall, details: Details) -> CallTopic:
     topic = shelf.topics[planned.talk.topic]
     description = "Arriving in Alberta" if topic.needs_description else ""
     source = TopicSource.AGENCY if details.agency else TopicSource.DEPARTMENT
-    CallTopic.objects.create(call=call, topic=topic, description=description, source=source, agency=details.agency)
+    return CallTopic(call=call, topic=topic, description=description, source=source, agency=details.agency)
 
 
 def services_of(planned: PlannedCall, details: Details) -> list[Service]:

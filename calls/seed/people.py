@@ -1,4 +1,4 @@
-"""Callers of the demonstration, from `people.csv`. Numbers are 555 or officially fictional, addresses of example domains."""
+"""Callers of the demonstration, from `people.csv`: invented, with fictional numbers and example domains."""
 
 import csv
 from dataclasses import dataclass

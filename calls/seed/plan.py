@@ -8,7 +8,7 @@ from random import Random
 
 from access.demo import PHONE, TRADE_MISSIONS
 from calls.seed.people import Person
-from calls.seed.talk import Talk, talks_for
+from calls.seed.talk import TALKS, Talk, talks_for
 from contacts.choices import Category
 from followups.calendar import Calendar, due_at, state_at
 from i2a.clock import EDMONTON
@@ -47,10 +47,12 @@ class PlannedCall:
     caller: int | None = None
     is_first: bool = False
     category: Category = Category.FOREIGN_NATIONAL
-    talk: Talk | None = None
+    talk: Talk = TALKS[0]
     due: datetime | None = None
     answered_at: datetime | None = None
     answers: "PlannedCall | None" = None
+    is_mistake: bool = False
+    is_latest: bool = False  # of today, or of the hours before now
 
     @property
     def team(self) -> str:
@@ -65,11 +67,12 @@ def plan_calls(people: list[Person], calendar: Calendar, now: datetime) -> list[
     """About 300 calls in order of time, the last of them today and over by `now`; everybody in `people` called."""
     random = Random(SEED)  # noqa: S311 - a story, not a secret
     calls = sorted(_slots(calendar, now, random), key=lambda call: (call.started_at, call.specialist))
-    _cast_callers(calls, people, now, random)
+    _cast_callers(calls, people, random)
     for call in calls:
         call.talk = random.choice(talks_for(call.category))
     _promise(calls, calendar, now, random)
-    calls += [_call_back(call, calendar, random) for call in calls if call.answered_at and random.random() < 0.6]
+    next(call for call in calls[len(calls) // 4 :] if call.caller is None).is_mistake = True
+    calls += list(_calls_back(calls, calendar, random))
     return sorted(calls, key=lambda call: (call.started_at, call.specialist))
 
 
@@ -81,9 +84,12 @@ def _slots(calendar: Calendar, now: datetime, random: Random) -> Iterator[Planne
     closes = min(now - timedelta(minutes=16), opens + LENGTH)  # every call is over by now
     is_working_day = bool(calendar.blocks_on(opens.date()))
     if is_working_day and closes - opens >= timedelta(hours=1):
-        yield from _day(opens, closes - opens, max(0.75, (closes - opens) / LENGTH), calendar, random)
+        latest = _day(opens, closes - opens, max(0.75, (closes - opens) / LENGTH), calendar, random)
     else:  # before nine, or on a closed day: somebody came in to catch up, and the calls are marked "outside hours"
-        yield from _day(now - timedelta(minutes=106), timedelta(minutes=90), 0.75, calendar, random)
+        latest = _day(now - timedelta(minutes=106), timedelta(minutes=90), 0.75, calendar, random)
+    for call in latest:
+        call.is_latest = True
+        yield call
 
 
 def _last_business_days(calendar: Calendar, now: datetime) -> list[date]:
@@ -109,28 +115,24 @@ def _day(opens: datetime, length: timedelta, share: float, calendar: Calendar, r
             yield PlannedCall(specialist, started_at, seconds, not state_at(started_at, calendar).is_open)
 
 
-def _cast_callers(calls: list[PlannedCall], people: list[Person], now: datetime, random: Random) -> None:
-    today = now.astimezone(EDMONTON).date()
+def _cast_callers(calls: list[PlannedCall], people: list[Person], random: Random) -> None:
     by_team: dict[str, list[PlannedCall]] = defaultdict(list)
     for call in calls:
         by_team[call.team].append(call)
     for team, team_calls in by_team.items():
         callers = [place for place, person in enumerate(people) if person.team == team]
         random.shuffle(callers)
-        before_today = [call for call in team_calls if call.started_at.astimezone(EDMONTON).date() < today]
-        first_calls = random.sample(before_today, len(callers))
+        first_calls = random.sample([call for call in team_calls if not call.is_latest], len(callers))
         first = dict(zip(map(id, sorted(first_calls, key=lambda call: call.started_at)), callers, strict=True))
         known: list[int] = []
         for call in team_calls:
-            _cast(call, first.get(id(call)), known, call not in before_today, people, random)
+            _cast(call, first.get(id(call)), known, people, random)
 
 
-def _cast(
-    call: PlannedCall, newcomer: int | None, known: list[int], is_today: bool, people: list[Person], random: Random
-) -> None:
+def _cast(call: PlannedCall, newcomer: int | None, known: list[int], people: list[Person], random: Random) -> None:
     """Who is on the line: somebody for the first time, somebody known, or nobody we need to know."""
     call.category = random.choices(list(CATEGORIES), weights=list(CATEGORIES.values()))[0]
-    calls_again = random.random() < KNOWN_CALLERS or is_today
+    calls_again = random.random() < KNOWN_CALLERS or call.is_latest
     if newcomer is not None:
         call.caller, call.is_first = newcomer, True
         known.append(newcomer)
@@ -159,9 +161,16 @@ def _promise(calls: list[PlannedCall], calendar: Calendar, now: datetime, random
             call.due, call.answered_at = due, _answered_at(call, due, random)
 
 
-def _call_back(call: PlannedCall, calendar: Calendar, random: Random) -> PlannedCall:
+def _calls_back(calls: list[PlannedCall], calendar: Calendar, random: Random) -> Iterator[PlannedCall]:
+    """Most promises are kept by calling back."""
+    for call in calls:
+        if call.answered_at and random.random() < 0.6:
+            yield _call_back(call, call.answered_at, calendar, random)
+
+
+def _call_back(call: PlannedCall, ends_at: datetime, calendar: Calendar, random: Random) -> PlannedCall:
     seconds = random.randrange(90, 240)
-    started_at = max(call.ended_at, call.answered_at - timedelta(seconds=seconds))
+    started_at = max(call.ended_at, ends_at - timedelta(seconds=seconds))
     is_outside_hours = not state_at(started_at, calendar).is_open
     return PlannedCall(
         call.specialist, started_at, seconds, is_outside_hours, call.caller, category=call.category, talk=call.talk,

@@ -1,4 +1,4 @@
-"""Writes the planned month into an empty system, row by row, so that the audit sees each (`system:seed_demo`)."""
+"""Writes the planned month into an empty system, signed `system:seed_demo`."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from calls.choices import (
     SurveyNotice,
 )
 from calls.models import Call, DocumentVersion, Occupation, Script
+from calls.seed.batch import Batch
 from calls.seed.cast import add_cast
 from calls.seed.details import Details, Shelf, add_details, choose_details, load_shelf
 from calls.seed.library import add_documents, add_events
@@ -41,7 +42,6 @@ from i2a.references import next_reference
 from outbox.models import Message, MessageEvent
 from outbox.services import message_id_for
 
-VOIDED = 41  # the call that was a mistake
 STEPS_TO_SENT = [Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING, Message.State.SENT]
 ANSWERS = {
     FutureContact.AGREED: FutureContactAnswer.YES,
@@ -65,6 +65,7 @@ class Scene:
     shelf: Shelf
     random: Random
     last_heard: dict[int, datetime]
+    batch: Batch = field(default_factory=Batch)
     contacts: dict[int, Contact] = field(default_factory=dict)
     promises: dict[int, FollowUp] = field(default_factory=dict)
 
@@ -97,6 +98,7 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
     )
     for number, call in enumerate(calls):
         write_call(scene, number, call)
+    scene.batch.write()
     return len(calls)
 
 
@@ -105,13 +107,13 @@ def form_uuid(number: int) -> UUID:
     return uuid5(NAMESPACE_URL, f"i2a:seed_demo:call:{number}")
 
 
-def write_call(scene: Scene, number: int, planned: PlannedCall) -> Call:
+def write_call(scene: Scene, number: int, planned: PlannedCall) -> None:
     user = scene.users[planned.specialist]
     person = scene.people[planned.caller] if planned.caller is not None else None
-    contact = caller_of(scene, planned, user) if person else None
+    contact = None if planned.caller is None else caller_of(scene, planned.caller, planned, user)
     ref = next_reference("C", planned.started_at)
     details = choose_details(scene.shelf, planned, person, scene.random)
-    call = Call.objects.create(
+    call = Call(
         ref=ref,
         form_uuid=form_uuid(number),
         team=user.team,
@@ -122,29 +124,28 @@ def write_call(scene: Scene, number: int, planned: PlannedCall) -> Call:
         is_outside_hours=planned.is_outside_hours,
         created_at=planned.ended_at,
         script=scene.script,
-        note=add_note(contact, planned, user),
-        message=add_message(contact, details, ref, planned, user),
+        note=add_note(scene, contact, planned, user),
+        message=add_message(scene, contact, details, ref, planned, user),
         **promise_of(scene, planned, contact, user),
         **facts_of(scene, planned, person),
         **spoken_words(scene, planned, person),
-        **(voided(scene, planned) if number == VOIDED else {}),
+        **(voided(scene, planned) if planned.is_mistake else {}),
     )
-    add_details(scene.shelf, call, planned, details, scene.random)
-    if contact and planned.is_first:
+    scene.batch.add(call)
+    add_details(scene.batch, scene.shelf, call, planned, details, scene.random)
+    if contact and person and planned.is_first:
         add_consents(scene, call, contact, person)
-    return call
 
 
-def caller_of(scene: Scene, planned: PlannedCall, user: User) -> Contact:
-    """The contact as it is by now; written with everything it will have agreed to, so that no second write is needed."""
-    place = planned.caller
+def caller_of(scene: Scene, place: int, planned: PlannedCall, user: User) -> Contact:
+    """The contact, written at the first call with everything it agrees to, so that no second write is needed."""
     if place not in scene.contacts:
         person = scene.people[place]
         number = read_number(person.phone)
         at = planned.ended_at
         scene.contacts[place] = Contact.objects.create(
             ref=next_reference("P", at),
-            team=user.team,
+            team=user.team,  # type: ignore[misc]
             phone=number.e164,
             phone_typed=person.phone,
             materials_only=person.materials_only,
@@ -164,23 +165,23 @@ def caller_of(scene: Scene, planned: PlannedCall, user: User) -> Contact:
     return scene.contacts[place]
 
 
-def add_note(contact: Contact | None, planned: PlannedCall, user: User) -> Note:
+def add_note(scene: Scene, contact: Contact | None, planned: PlannedCall, user: User) -> Note:
     at = planned.ended_at
     body = planned.talk.note if planned.answers is None else f"Called back. {planned.talk.outcome}"
-    note = Note.objects.create(contact=contact, team=user.team, created_at=at, created_by=user)
-    NoteRevision.objects.create(note=note, number=1, body=body, author=user, at=at)
+    note = scene.batch.add(Note(contact=contact, team=user.team, created_at=at, created_by=user))
+    scene.batch.add(NoteRevision(note=note, number=1, body=body, author=user, at=at))
     return note
 
 
 def add_message(
-    contact: Contact | None, details: Details, ref: str, planned: PlannedCall, user: User
+    scene: Scene, contact: Contact | None, details: Details, ref: str, planned: PlannedCall, user: User
 ) -> Message | None:
     """The mail with the documents, as it stands after it was sent; nothing is sent now."""
     if contact is None or not details.documents:
         return None
     queued_at, uid = planned.ended_at, uuid4()
     sent_at = queued_at + timedelta(seconds=23)
-    message = Message.objects.create(
+    message = Message(
         uid=uid,
         kind=Message.Kind.INFORMATION,
         purpose_key=f"call:{ref}",
@@ -196,10 +197,11 @@ def add_message(
         created_by=user,
         sent_at=sent_at,
     )
+    scene.batch.add(message)
     for place, state in enumerate(STEPS_TO_SENT):
         at = queued_at if place == 0 else sent_at - timedelta(milliseconds=100 * (3 - place))
         label = user.username if place == 0 else "system:drain"
-        MessageEvent.objects.create(message=message, state=state, at=at, actor_label=label)
+        scene.batch.add(MessageEvent(message=message, state=state, at=at, actor_label=label))
     return message
 
 
@@ -209,7 +211,7 @@ def promise_of(scene: Scene, planned: PlannedCall, contact: Contact | None, user
         answered = scene.promises.get(id(planned.answers)) if planned.answers else None
         return {"follow_up_decision": FollowUpDecision.NONE, "answers_follow_up": answered}
     due = due_at(planned.started_at, scene.calendar)
-    follow_up = FollowUp.objects.create(
+    follow_up = FollowUp(
         contact=contact,
         team=user.team,
         assigned_to=user,
@@ -223,7 +225,7 @@ def promise_of(scene: Scene, planned: PlannedCall, contact: Contact | None, user
         created_at=planned.ended_at,
         **answer_of(planned, user),
     )
-    scene.promises[id(planned)] = follow_up
+    scene.promises[id(planned)] = scene.batch.add(follow_up)
     return {"follow_up_decision": FollowUpDecision.NEEDED, "follow_up": follow_up}
 
 
@@ -244,7 +246,7 @@ def facts_of(scene: Scene, planned: PlannedCall, person: Person | None) -> dict[
     random = scene.random
     citizenship = person.columns["citizenship"] if person else random.choice(["", *COUNTRIES])
     origin = person.columns["origin_country"] if person else citizenship
-    facts = {
+    facts: dict[str, Any] = {
         "category": planned.category,
         "calling_for": calling_for(planned.category, random),
         "stat_citizenship": citizenship,
@@ -308,7 +310,7 @@ def voided(scene: Scene, planned: PlannedCall) -> dict[str, Any]:
 def add_consents(scene: Scene, call: Call, contact: Contact, person: Person) -> None:
     """The answers of the first call, in the words that were read."""
     language = language_of(person)
-    proof = {"contact": contact, "source": Source.CALL, "source_ref": call.ref, "by": call.specialist}
+    proof: dict[str, Any] = {"contact": contact, "source": Source.CALL, "source_ref": call.ref, "by": call.specialist}
     consents.record_answers(
         answer=person.answer,
         purposes=person.purposes,

@@ -1,0 +1,51 @@
+"""Many new rows at once, with the audit entries that `bulk_create` alone would not leave (T-03)."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from auditlog.diff import model_instance_diff
+from auditlog.registry import auditlog
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from audit.actor import current
+from audit.models import LogEntry
+from i2a import clock
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@transaction.atomic
+def create_audited(rows: Sequence[Row]) -> list[Row]:
+    """Insert rows of one model and, where it is registered, one entry for each: what saving them singly would leave.
+
+    Two statements instead of two for each row. Keys are set on `rows`.
+    """
+    if not rows:
+        return []
+    model = type(rows[0])
+    created = model._base_manager.bulk_create(rows)
+    if auditlog.contains(model):
+        LogEntry.objects.bulk_create(_entries(created))
+    return created
+
+
+def _entries(rows: Sequence[models.Model]) -> list[LogEntry]:
+    actor, now = current(), clock.now()
+    content_type = ContentType.objects.get_for_model(type(rows[0]))
+    return [
+        LogEntry(
+            content_type=content_type,
+            object_pk=row.pk,
+            object_id=row.pk,
+            object_repr=str(row),
+            action=LogEntry.Action.CREATE,
+            changes=model_instance_diff(None, row),
+            actor=actor.user,
+            actor_label=actor.label,
+            remote_addr=actor.ip,
+            cid=actor.request_id,
+            timestamp=now,
+        )
+        for row in rows
+    ]
