@@ -81,7 +81,7 @@ def typed_from(post: Any) -> dict[str, list[str]]:
     return {
         name: [storable(value) for value in post.getlist(name)]
         for name in post
-        if name not in {"csrfmiddlewaretoken", "form_uuid"}
+        if name != "csrfmiddlewaretoken"
     }
 
 

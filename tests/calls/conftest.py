@@ -1,0 +1,101 @@
+"""The call page as a browser fills it in."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from calls.models import CallDraft, Document, DocumentVersion, Topic
+
+
+@pytest.fixture
+def monday_morning(time_machine):
+    """Monday 23 November 2026, 10:00 in Edmonton: the stories' usual time."""
+    time_machine.move_to("2026-11-23T16:00:00Z")
+
+
+@pytest.fixture
+def signed_in(monday_morning, client, specialist):
+    client.force_login(specialist, backend="access.backends.RoleBackend")
+    return client
+
+
+@pytest.fixture
+def start(signed_in, specialist):
+    """Begins a call as the desk does; returns its draft."""
+
+    def start(**post):
+        response = signed_in.post(reverse("calls:start"), post)
+        assert response.status_code == 302, response.status_code
+        return CallDraft.objects.get(uid=response.url.strip("/").split("/")[-1])
+
+    return start
+
+
+@pytest.fixture
+def save(signed_in):
+    """Sends the call page with these boxes filled in."""
+
+    def save(draft, **boxes):
+        return signed_in.post(reverse("calls:draft", args=[draft.uid]), boxes)
+
+    return save
+
+
+@pytest.fixture
+def statistics_only(db):
+    """What story 1 types: a caller who stays anonymous, nothing to follow up."""
+    return {
+        "direction": "in",
+        "announcement_heard": "yes",
+        "category": "foreign_national",
+        "calling_for": "self",
+        "citizenship": "PH",
+        "origin_country": "PH",
+        "topics": [Topic.objects.get(name="Alberta Immigrant Nominee Program").pk],
+        "topic_source": "department",
+        "services": ["answered"],
+        "follow_up_decision": "none",
+    }
+
+
+@pytest.fixture
+def new_caller(statistics_only):
+    """Story 3: an employer who agrees to seminars and trade missions."""
+    return statistics_only | {
+        "name": "Zoë Żółkiewska-Ågren",
+        "organisation": "Prairie Imaginary Foods Ltd.",
+        "organisation_type": "corporation",
+        "category": "employer",
+        "email": "zoe@prairie-imaginary.example.com",
+        "phone": "403-555-0142 ext 204",
+        "phone_country": "CA",
+        "notice_given": "on",
+        "future_contact": "yes",
+        "purposes": ["seminar", "trade_mission"],
+        "channels": ["email"],
+        "survey_notice": "given",
+    }
+
+
+@pytest.fixture
+def document(db):
+    topic = Topic.objects.get(name="Work permits")
+    guide = Document.objects.create(title="Work permits, step by step", language="en", topic=topic, source="Alberta")
+    return DocumentVersion.objects.create(
+        document=guide, number=1, body="First this.\n\nThen <that>.", review_on=date(2030, 1, 1)
+    )
+
+
+ADDRESS = {
+    "street": "14 Make-Believe Rd",
+    "city": "Brooks",
+    "region": "AB",
+    "postal_code": "T1R 0Z9",
+    "residence_country": "CA",
+}
+
+
+@pytest.fixture
+def address():
+    return dict(ADDRESS)
