@@ -1,5 +1,7 @@
-"""The parts of a page, as tags: `{% load i2a_ui %}`. Each draws one template of templates/components/, whose first lines name
-its parameters. Times are said by i2a.wall_time; here they only become filters.
+"""The parts of a page, as tags: `{% load i2a_ui %}`.
+
+Each draws one template of templates/components/, whose first line names its parameters. i2a.wall_time says the times; here
+they become filters.
 """
 
 from collections import Counter
@@ -10,6 +12,7 @@ from django import template
 from django.forms import BoundField, Form
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +31,7 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """One drawing of components/icons.html. Without a label it is decoration, and the text beside it must say the same."""
+    """One drawing of components/icons.html. Without a label it is decoration: the text beside it must say the same."""
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="#i-{}"/></svg>', label, name)
     return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
@@ -79,7 +82,14 @@ def box(content: str, number: int, title: str, short: str = "", error: bool = Fa
 
 @register.simple_block_tag
 def timeline_entry(
-    content: str, icon: str, title: str, at: datetime | None = None, by: str = "", tone: str = "", detail: str = "", level: int = 3
+    content: str,
+    icon: str,
+    title: str,
+    at: datetime | None = None,
+    by: str = "",
+    tone: str = "",
+    detail: str = "",
+    level: int = 3,
 ) -> SafeString:
     values = {"icon_name": icon, "title": title, "at": at, "by": by, "tone": tone, "detail": detail, "level": level}
     return _drawn("timeline_entry", content=content.strip(), **values)
@@ -160,7 +170,8 @@ def _error_entries(form: Form) -> list[dict[str, str]]:
     wrong = [(bound, str(error)) for bound in form for error in bound.errors]
     texts = Counter(text for _bound, text in wrong)
     for bound, text in wrong:
-        said = f"{bound.label}: {text}" if texts[text] > 1 else text  # the same words twice lead nobody to the right field
+        # The same words twice lead nobody to the right field.
+        said = f"{bound.label}: {text}" if texts[text] > 1 else text
         entries.append({"text": said, "href": f"#{_first_id(bound)}"})
     return entries
 
@@ -174,7 +185,14 @@ def _first_id(bound: BoundField) -> str:
 
 @register.inclusion_tag("components/say.html")
 def say(
-    heading: str, en: Any, fr: Any = "", number: int = 0, name: str = "", language: str = "en", form_id: str = "", level: int = 2
+    heading: str,
+    en: Any,
+    fr: Any = "",
+    number: int = 0,
+    name: str = "",
+    language: str = "en",
+    form_id: str = "",
+    level: int = 2,
 ) -> dict[str, Any]:
     """`en` and `fr` are text versions (`.body`, `.number`) or plain text; `language` says which one is shown first."""
     texts = {"en": _spoken(en, "en"), "fr": _spoken(fr, "fr")}
@@ -230,8 +248,9 @@ def lookup_form(
 ) -> dict[str, Any]:
     """`results_template` draws the matches when the page was asked for without htmx; it sees the page's context."""
     prefix = prefix or ("desk" if big else "top")
+    page: dict[str, Any] = context.flatten()  # type: ignore[assignment]  # the stubs allow nodes as keys
     values = {"action": action, "value": q, "big": big, "prefix": prefix, "results_template": results_template}
-    return {**context.flatten(), **values}
+    return {**page, **values}
 
 
 @register.inclusion_tag("components/draft_offer.html")
@@ -255,9 +274,7 @@ def language_switch(context: Context, css_class: str = "link-btn") -> dict[str, 
 
 @register.simple_tag
 def behaviours(names: str) -> SafeString:
-    """Scripts of static/js/ by name: `{% behaviours "boxes draft echo" %}`. Each is one file that finds its own elements."""
-    from django.templatetags.static import static
-
+    """Scripts of static/js/ by name, each a file that finds its own elements: `{% behaviours "boxes draft echo" %}`."""
     tags = ((static(f"js/{name}.js"),) for name in names.split())
     return format_html_join("\n", '<script type="module" src="{}"></script>', tags)
 
@@ -267,7 +284,7 @@ def behaviours(names: str) -> SafeString:
 
 @register.filter
 def edmonton_time(at: datetime | None, precision: str = "") -> str:
-    """ "2:08 pm"; with "seconds" "2:12:08 pm". """
+    """As in "2:08 pm"; with "seconds" as in "2:12:08 pm"."""
     if at is None:
         return ""
     return _to_the_second(at) if precision == "seconds" else say_time(at)
@@ -283,7 +300,7 @@ def _to_the_second(at: datetime) -> str:
 
 @register.filter
 def edmonton_day(on: datetime | date | None) -> str:
-    """ "Thursday 19 November 2026". """
+    """As in "Thursday 19 November 2026"."""
     return "" if on is None else say_full_day(on)
 
 
@@ -304,7 +321,7 @@ def when(at: datetime | None) -> str:
 
 @register.filter
 def duration(seconds: float | None) -> str:
-    """ "7 min 30 s", "1 h 05 min", "45 s". """
+    """As in "7 min 30 s", "1 h 05 min", "45 s"."""
     if seconds is None:
         return ""
     minutes, rest = divmod(int(seconds), 60)
