@@ -1,7 +1,7 @@
 """The parts of a page, as tags: `{% load i2a_ui %}`.
 
-Each draws one template of templates/components/, whose first line names its parameters. i2a.wall_time says the times; here
-they become filters.
+Each draws one template of templates/components/, whose first line names its parameters. i2a.wall_time says the
+times; here they become filters.
 """
 
 from collections import Counter
