@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 MAX_LENGTH = 254
 MAX_LOCAL_PART = 64
+INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # bidi controls are among the format characters (Cf)
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LOCAL_PART = re.compile(rf"{ATOM}(\.{ATOM})*")
 is_domain = DomainNameValidator(accept_idna=False)
@@ -31,7 +33,9 @@ def normalised(typed: str) -> str:
     :raises NotAnAddress: for all of these.
     """
     local, _at, domain = typed.strip(" ").rpartition("@")
-    if len(typed) > MAX_LENGTH or len(local) > MAX_LOCAL_PART or not LOCAL_PART.fullmatch(local):
+    if len(typed) > MAX_LENGTH or any(unicodedata.category(character) in INVISIBLE for character in typed):
+        raise NotAnAddress
+    if len(local) > MAX_LOCAL_PART or not LOCAL_PART.fullmatch(local):
         raise NotAnAddress
     address = f"{local}@{_readable(_wire_form(domain))}"
     if len(f"{local}@{_wire_form(domain)}") > MAX_LENGTH:
@@ -63,7 +67,7 @@ def _wire_form(domain: str) -> str:
         is_domain(wire)
     except (UnicodeError, ValidationError):
         raise NotAnAddress from None
-    if any(not label.isascii() and not encoded.startswith("xn--") for label, encoded in labels):
+    if any(not label or (not label.isascii() and not encoded.startswith("xn--")) for label, encoded in labels):
         raise NotAnAddress
     return wire
 

@@ -52,6 +52,9 @@ class NumberTick(forms.CheckboxInput):
     def format_value(self, value: Any) -> str:
         return self.number
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+        return str(data.get(name) or "")
+
 
 class NumberTickField(forms.CharField):
     widget = NumberTick

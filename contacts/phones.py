@@ -11,7 +11,7 @@ HOME = "CA"
 SHARES_OUR_PREFIX = {"CA", "US"}  # where 011 dials abroad; elsewhere it can be an area code (requirements 0.5)
 MAX_TYPED = 40
 SEPARATORS = re.compile(r"[\s().\-/‐-―−·]+")
-EXTENSION = re.compile(r"(?:\b|(?<=\d))(?:ext(?:ension)?|poste|x|#)[\s.:]*(\d{1,10})$", re.IGNORECASE)
+EXTENSION = re.compile(r"(?<![A-Za-z])(?:ext(?:ension)?|poste|x|#)[\s.:]*(\d{1,10})$", re.IGNORECASE)
 TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")  # +44 (0)20 …
 
 

@@ -76,7 +76,7 @@ def search(query: str, user: Any) -> Found:
     if shape.is_empty:
         return Found(shape.term, is_too_short=bool(shape.term))
     contacts = matching(Contact.objects.visible_to(user).active(), shape)
-    return recorded(found_in(contacts, shape, hidden_count=count_hidden(shape, user) if shape.is_exact else 0))
+    return recorded(found_in(contacts, shape, hidden_count=hidden_from(user, shape).count() if shape.is_exact else 0))
 
 
 def same_channels(*, email: str, numbers: list[str], user: Any) -> Found | None:
@@ -90,7 +90,7 @@ def same_channels(*, email: str, numbers: list[str], user: Any) -> Found | None:
     if not shape.is_exact:
         return None
     contacts = annotated(Contact.objects.visible_to(user).active(), shape).filter(is_exactly(shape))
-    found = recorded(found_in(contacts, shape, hidden_count=count_hidden(shape, user)))
+    found = recorded(found_in(contacts, shape, hidden_count=hidden_from(user, shape).count()))
     return found if found.matches or found.hidden_count else None
 
 
@@ -142,11 +142,11 @@ def annotated(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]
     )
 
 
-def count_hidden(shape: Shape, user: Any) -> int:
-    """How many contacts have exactly this number or address and are none of the user's business."""
+def hidden_from(user: Any, shape: Shape) -> "QuerySet[Contact]":
+    """Contacts that have exactly this number or address and are none of the user's business: only to be counted."""
     visible = Contact.objects.visible_to(user).filter(pk=OuterRef("pk"))
     contacts = with_comparable(Contact.objects.active()).filter(is_exactly(shape))
-    return contacts.filter(~Exists(visible)).count()
+    return contacts.filter(~Exists(visible))
 
 
 def with_comparable(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":

@@ -1,9 +1,18 @@
 """The lookup by every kind of thing a specialist types, and by whom (R-CAL-09, R-CON-11)."""
 
-import pytest
+from datetime import timedelta
 
-from contacts.search import search
-from tests.factories import ContactFactory
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audit.models import AccessEvent
+from contacts.choices import Purpose
+from contacts.models import Contact, ContactUserGrant
+from contacts.search import LIMIT, hidden_from, matching, prefill, same_channels, search
+from contacts.shapes import shape_of
+from tests.factories import LONG_AGO, ContactFactory, TeamFactory
 
 
 @pytest.fixture
@@ -18,6 +27,10 @@ def olena(specialist):
     )
 
 
+def found_by(query, user):
+    return [match.contact for match in search(query, user).matches]
+
+
 def why(found):
     return [(reason.label, reason.term) for match in found.matches for reason in match.reasons]
 
@@ -30,6 +43,7 @@ def why(found):
         ("555 01", [("Phone contains", "55501")]),
         ("403-555-0142", [("Same phone number", "")]),
         ("(403) 555 0142 x204", [("Same phone number", "")]),
+        ("+1 403 555 0142", [("Same phone number", "")]),
         ("011 971 50 555 0147", [("Same phone number", "")]),
         ("00971505550147", [("Same phone number", "")]),
         ("٠٥٠٥٥٥٠١٤٧", [("Phone ends", "505550147")]),
@@ -40,6 +54,7 @@ def why(found):
         ("imaginary koval", [("Name starts", "koval"), ("Organisation starts", "imaginary")]),
         ("olena@prairie", [("E-mail starts", "olena@prairie")]),
         ("OLENA@Prairie-Imaginary.example.COM", [("Same e-mail", "")]),
+        ("@imaginary", [("Organisation starts", "@imaginary")]),
     ],
 )
 def test_a_caller_is_found_and_the_match_says_why(specialist, olena, typed, reasons):
@@ -49,3 +64,261 @@ def test_a_caller_is_found_and_the_match_says_why(specialist, olena, typed, reas
 
     assert [match.contact for match in found.matches] == [olena]
     assert why(found) == reasons
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Nguyễn Thị Ánh Tưởng Tượng", "Nguyen thi anh"),
+        ("Łukasz Zmyślony", "LUKASZ zmyslony"),
+        ("王虚构", "王虚"),
+        ("王虚构", "王"),
+        ("أحمد النجّار الخيالي", "النجار"),
+        ("Zoë Żółkiewska-Ågren", "Zoe\u0308 agren"),
+        ("D'Arcy O'Fictional-Smythe", "o'fictional"),
+        ("Rekaan", "rek"),
+    ],
+)
+def test_names_are_found_without_their_accents_and_in_their_script(specialist, name, typed):
+    contact = ContactFactory(name=name)
+
+    assert found_by(typed, specialist) == [contact]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["+63 917 555 0143", "0063 917 555 0143", "011 63 917 555 0143", "0917 555 0143", "639175550143", "917-555-0143"],
+)
+def test_any_spelling_of_a_number_finds_it(specialist, spelling):
+    contact = ContactFactory(phone="+639175550143")
+
+    assert found_by(spelling, specialist) == [contact]
+
+
+def test_a_numbered_company_is_found_by_its_number(specialist):
+    contact = ContactFactory(organisation="1234567 Alberta Ltd.")
+
+    assert found_by("1234567 alb", specialist) == [contact]
+
+
+def test_a_reference_read_aloud_finds_its_record(specialist):
+    contact = ContactFactory(ref="P-2026-000045")
+
+    assert found_by("p-2026-000045", specialist) == [contact]
+
+
+def test_certain_matches_come_first_then_number_endings_then_the_latest(specialist):
+    early, late = LONG_AGO, LONG_AGO + timedelta(days=1)
+    inside = ContactFactory(phone="+34035550142", mobile="+3403555014299", last_activity_at=late)
+    older = ContactFactory(phone="+234035550142", last_activity_at=early)
+    newer = ContactFactory(phone="+334035550142", last_activity_at=late)
+    same = ContactFactory(phone="+14035550142", last_activity_at=early)
+    inside.phone = ""
+    inside.save()
+
+    found = search("4035550142", specialist)
+
+    assert [match.contact for match in found.matches] == [same, newer, older, inside]
+    assert [match.is_certain for match in found.matches] == [True, False, False, False]
+
+
+def test_at_most_eight_are_shown_and_more_are_announced(specialist):
+    ContactFactory.create_batch(LIMIT + 1, name="Ama Storybrook")
+
+    found = search("storybrook", specialist)
+
+    assert (len(found.matches), found.has_more) == (LIMIT, True)
+
+
+@pytest.mark.parametrize("query", ["", " ", "a", "!!", "@", "12", "%", "_", "\\", "'", "&|!():*<->"])
+def test_too_little_finds_nobody(specialist, query):
+    ContactFactory(name="Ama Storybrook")
+
+    assert found_by(query, specialist) == []
+
+
+def test_wildcards_are_letters(specialist):
+    ContactFactory(email="someone@example.org")
+
+    assert found_by("some%@", specialist) == []
+
+
+def test_merged_records_are_not_found(specialist):
+    ContactFactory(name="Ama Storybrook", status="merged")
+
+    assert found_by("storybrook", specialist) == []
+
+
+# who may find whom
+
+
+@pytest.fixture
+def restricted(specialist):
+    return ContactFactory(name="Baron Fogwhistle", phone="+14035550142", email="baron@example.org", restricted=True)
+
+
+@pytest.mark.parametrize("query", ["fogwhistle", "0142", "baron@"])
+def test_a_restricted_record_is_found_by_nobody(specialist, restricted, query):
+    found = search(query, specialist)
+
+    assert (found.matches, found.hidden_count) == ([], 0)
+
+
+@pytest.mark.parametrize("query", ["403 555 0142", "baron@example.org"])
+def test_only_who_knows_the_whole_number_or_address_learns_that_there_is_somebody(specialist, restricted, query):
+    found = search(query, specialist)
+
+    assert (found.matches, found.hidden_count) == ([], 1)
+
+
+def test_another_teams_record_is_not_found(specialist):
+    ContactFactory(name="Ama Storybrook", team=TeamFactory(name="Trade Missions"))
+
+    assert found_by("storybrook", specialist) == []
+
+
+def test_managers_and_privacy_officers_find_every_team(manager, privacy_officer):
+    contact = ContactFactory(name="Ama Storybrook", team=TeamFactory(name="Trade Missions"))
+
+    assert found_by("storybrook", manager) == found_by("storybrook", privacy_officer) == [contact]
+
+
+def test_a_grant_on_the_record_makes_it_findable(specialist, restricted):
+    grant_view(specialist, restricted)
+
+    assert found_by("fogwhistle", specialist) == [restricted]
+
+
+def test_the_access_administrator_finds_nobody(access_admin):
+    ContactFactory(name="Ama Storybrook")
+
+    assert found_by("storybrook", access_admin) == []
+
+
+def grant_view(user, contact):
+    from django.contrib.auth.models import Permission
+
+    view = Permission.objects.get(codename="view_contact", content_type__app_label="contacts")
+    ContactUserGrant.objects.create(user=user, content_object=contact, permission=view)
+
+
+# what it costs and leaves behind
+
+
+def test_a_lookup_is_recorded_without_its_text(specialist, olena):
+    search("koval 0142", specialist)
+
+    event = AccessEvent.objects.get(kind="searched")
+    assert event.detail["count"] == 1
+    assert len(event.detail["query"]) == 64
+    assert "koval" not in str(event.detail)
+
+
+def test_the_same_query_leaves_the_same_fingerprint(specialist):
+    search("Koval", specialist)
+    search("koval ", specialist)
+
+    assert len({event.detail["query"] for event in AccessEvent.objects.filter(kind="searched")}) == 1
+
+
+@pytest.mark.parametrize("people", [1, 7])
+def test_a_lookup_costs_three_queries_and_its_record(specialist, people, django_assert_num_queries):
+    ContactFactory.create_batch(people, name="Ama Storybrook", agrees_to=[Purpose.SEMINAR])
+    specialist.has_perm("contacts.view_contact")
+
+    with django_assert_num_queries(3):  # matches, their consents, the record
+        assert len(search("storybrook", specialist).matches) == people
+
+
+def test_an_exact_lookup_also_counts_what_is_hidden(specialist, olena, django_assert_num_queries):
+    specialist.has_perm("contacts.view_contact")
+
+    with django_assert_num_queries(4):
+        search("403 555 0142", specialist)
+
+
+@pytest.fixture
+def eight_thousand(specialist):
+    ContactFactory(name="Olena Kovalenko", phone="+14035550142", email="olena@example.com")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO contacts_contact (uid, ref, team_id, sensitivity, status, materials_only, name, name_latin,
+                organisation, organisation_type, organisation_other, category, third_party_kind, category_other, language,
+                citizenship, origin_country, email, email_state, email_fingerprint, phone, phone_ext, phone_typed, mobile,
+                mobile_typed, fax, fax_typed, street, unit, city, region, postal_code, residence_country, future_contact,
+                do_not_contact, created_at, updated_at, last_activity_at, version)
+            SELECT gen_random_uuid(), 'P-2000-' || n, %s, 'standard', 'active', false, 'Invented ' || md5(n::text), '', '',
+                '', '', 'employer', '', '', '', '', '', md5(n::text) || '@example.org', 'ok', md5(n::text),
+                '+1780' || lpad((n * 37 %% 10000000)::text, 7, '0'), '', '', '', '', '', '', '', '', '', '', '', '',
+                'not_asked', false, now(), now(), now(), 1
+            FROM generate_series(1, 8000) n
+            """,
+            [specialist.team_id],
+        )
+        cursor.execute("ANALYZE contacts_contact")
+
+
+def test_every_shape_is_answered_by_its_index(specialist, eight_thousand):
+    expected = {
+        "kovalenko": "contact_words",
+        "5550142": "contact_numbers",
+        "403-555-0142": "contact_numbers",
+        "olena@exam": "contact_email",
+        "olena@example.com": "contact_email",
+    }
+    visible = Contact.objects.visible_to(specialist).active()
+
+    plans = {typed: matching(visible, shape_of(typed)).explain() for typed in expected}
+    hidden = hidden_from(specialist, shape_of("403-555-0142")).explain()
+
+    assert {typed: index for typed, index in expected.items() if index not in plans[typed]} == {}
+    assert "contact_numbers" in hidden
+    assert not any("Seq Scan on contacts_contact" in plan for plan in [*plans.values(), hidden])
+
+
+# bad input
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet=st.characters(codec=None), max_size=120))
+def test_nothing_typed_makes_the_lookup_fall_over(specialist, query):
+    search(query, specialist)
+
+
+@pytest.mark.parametrize("query", ["\x00", "\ud800ab", "9" * 10_000, "x" * 10_000, "\u202eabc", "a\r\nb", "'; DROP"])
+def test_hostile_text_finds_nobody(specialist, query):
+    assert found_by(query, specialist) == []
+
+
+# possible duplicates, and a new caller
+
+
+def test_the_same_number_or_address_is_a_possible_duplicate(specialist, olena):
+    found = same_channels(email="else@example.org", numbers=["+971505550147"], user=specialist)
+
+    assert [(match.contact, match.is_certain) for match in found.matches] == [(olena, True)]
+
+
+def test_a_duplicate_out_of_sight_is_only_counted(specialist, restricted):
+    found = same_channels(email="BARON@example.org", numbers=[], user=specialist)
+
+    assert (found.matches, found.hidden_count) == ([], 1)
+
+
+def test_nobody_else_is_no_duplicate(specialist, olena):
+    assert same_channels(email="else@example.org", numbers=[], user=specialist) is None
+    assert same_channels(email="", numbers=[], user=specialist) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("0142", {"phone": "0142"}),
+        ("Ama Storybrook 403 555 0142", {"name": "Ama Storybrook", "phone": "403 555 0142"}),
+        ("ama@example.org", {"email": "ama@example.org"}),
+        ("王虚构", {"name": "王虚构"}),
+    ],
+)
+def test_what_was_typed_begins_the_record_of_a_new_caller(typed, values):
+    assert prefill(typed) == values
