@@ -1,6 +1,7 @@
 """Every e-mail to a person is a row here first; Celery only rings a bell (design §4)."""
 
 import uuid
+from datetime import datetime
 from typing import Any, Self
 
 from auditlog.registry import auditlog
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from contacts import gate
 from contacts.choices import Language
 from contacts.models import ConsentEvent, Contact
 from i2a import clock
@@ -36,13 +38,44 @@ class Content(models.Model):
         return f"Content {self.sha256[:8]} (#{self.pk})"
 
 
+class Reason(models.TextChoices):
+    """Why a message took a step that nobody hoped for, beside the reasons of `contacts.gate`. Stored for ever."""
+
+    ADDRESS_CHANGED = "address changed", _("The address was changed after the request")
+    OTHER_CONSENT = "other consent", _("The agreement it rested on was replaced")
+    ADDRESS_REFUSED = "address refused", _("The mail server refused the address")
+    MAIL_REFUSED = "mail refused", _("The mail server refused the mail")
+    BUSY = "server busy", _("The mail server asked to try again later")
+    UNREACHABLE = "server unreachable", _("The mail server could not be reached")
+    CUT = "connection cut", _("The connection broke before the end of the mail")
+    NO_ANSWER = "no answer", _("The mail server did not answer after the end of the mail")
+    CLAIM_EXPIRED = "claim expired", _("The sending process stopped before it began")
+    SENDER_DIED = "sender died", _("The sending process stopped halfway")
+    NOT_RENDERABLE = "not renderable", _("The mail could not be written; the log says why")
+    NO_WORDING = "no wording", _("No sender identification or collection notice is in force in this language")
+    GAVE_UP = "gave up", _("Not accepted within 72 hours")
+
+    @classmethod
+    def say(cls, stored: str) -> str:
+        """In the reader's language; what nobody here knows stays as it is."""
+        known = {reason.value: reason.label for reason in [*gate.Reason, *cls]}
+        return str(known.get(stored, stored))
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(contact__in=Contact.objects.visible_to(user))
 
+    def due(self, now: datetime) -> Self:
+        return self.filter(state=Message.State.QUEUED, not_before__lte=now)
+
+    def unfinished(self) -> Self:
+        """On their way: waiting, being sent, or waiting for a person."""
+        return self.filter(state__in=Message.UNFINISHED)
+
 
 class Message(models.Model):
-    """One mail to one contact, from asking for it to its outcome. Times are instants; `attempts` counts SMTP sessions."""
+    """One mail to one contact, from asking for it to its outcome. `attempts` counts SMTP sessions."""
 
     class Kind(models.TextChoices):
         INFORMATION = "information", _("Requested information")
@@ -61,26 +94,28 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     PROMOTIONAL = [Kind.SEMINAR, Kind.TRADE_MISSION, Kind.SURVEY]
+    UNFINISHED = [State.QUEUED, State.CLAIMED, State.SENDING, State.AMBIGUOUS]
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=16, choices=Kind)
-    purpose_key = models.CharField(max_length=60)  # what it is for, e.g. "call:C-2026-000123"
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    purpose_key = models.CharField(_("what it is for"), max_length=60)  # what it is for, e.g. "call:C-2026-000123"
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
-    to_email = models.CharField(max_length=254)
-    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="+")
+    to_email = models.CharField(_("receiver"), max_length=254, blank=True)
+    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="+", verbose_name=_("content"))
     consent_event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, null=True, related_name="messages")
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    reason = models.CharField(max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     not_before = models.DateTimeField()
     claim_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    smtp_code = models.CharField(max_length=10, blank=True)
+    smtp_code = models.CharField(max_length=16, blank=True)  # "250", or with the enhanced code "550 5.1.1"
+    template_version = models.CharField(max_length=12, blank=True)
     rendered_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -92,10 +127,15 @@ class Message(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["purpose_key", "contact"], name="message_once_per_purpose"),
-            models.CheckConstraint(name="message_kind_known", condition=Q(kind__in=[
-                "information", "seminar", "trade_mission", "survey"])),
-            models.CheckConstraint(name="message_state_known", condition=Q(state__in=[
-                "queued", "claimed", "sending", "sent", "failed", "ambiguous", "withheld", "cancelled"])),
+            models.CheckConstraint(
+                name="message_kind_known", condition=Q(kind__in=["information", "seminar", "trade_mission", "survey"])
+            ),
+            models.CheckConstraint(
+                name="message_state_known",
+                condition=Q(
+                    state__in=["queued", "claimed", "sending", "sent", "failed", "ambiguous", "withheld", "cancelled"]
+                ),
+            ),
             models.CheckConstraint(
                 name="message_promotion_rests_on_consent",
                 condition=Q(kind="information") | ~Q(state__in=["sending", "sent"]) | Q(consent_event__isnull=False),
@@ -108,11 +148,22 @@ class Message(models.Model):
                 condition=~Q(state__in=["claimed", "sending"])
                 | Q(claim_token__isnull=False, lease_until__isnull=False),
             ),
-            models.CheckConstraint(name="message_one_recipient", condition=Q(to_email__regex=r"^[^\s,;<>]+@[^\s,;<>]+$")),
+            models.CheckConstraint(
+                name="message_one_recipient",  # a mail that was taken back needs no address any more
+                condition=Q(to_email__regex=r"^[^\s,;<>]+@[^\s,;<>]+$") | Q(to_email="", state="cancelled"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.purpose_key} (#{self.pk})"
+
+    @property
+    def is_promotional(self) -> bool:
+        return self.kind in self.PROMOTIONAL
+
+    @property
+    def reason_text(self) -> str:
+        return Reason.say(self.reason)
 
 
 class MessageEvent(models.Model):
@@ -130,10 +181,16 @@ class MessageEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.state} (#{self.pk})"
 
+    @property
+    def detail_text(self) -> str:
+        return Reason.say(self.detail)
+
 
 auditlog.register(
     Message,
-    include_fields=["kind", "purpose_key", "contact", "to_email", "content", "consent_event", "state", "reason", "sent_at"],
+    include_fields=[
+        "kind", "purpose_key", "contact", "to_email", "content", "consent_event", "state", "reason", "sent_at",
+    ],
     mask_fields=["to_email"],
-)
+)  # fmt: skip
 auditlog.register(Content, include_fields=["sha256", "language", "subject"])

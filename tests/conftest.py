@@ -74,3 +74,29 @@ def privacy_officer(db):
     from tests.factories import UserFactory
 
     return UserFactory(username="ingrid", role="privacy_officer", team=None)
+
+
+# --- live: real processes and real commits, see tests/live.py -------------------------------------------------------
+
+
+def _live_stack(directory, blocker, number):
+    from tests.live import Live
+
+    stack = Live(directory, blocker, number=number)
+    yield stack
+    stack.stop_everything()
+
+
+@pytest.fixture(scope="session")
+def live(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The stack of the browser tests: seeded once, its processes stay up. Mark tests `xdist_group("live")`."""
+    yield from _live_stack(tmp_path_factory.mktemp("live"), django_db_blocker, 0)
+
+
+@pytest.fixture(scope="session")
+def workshop(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A stack for tests that kill and restart things, and for real commits. Mark them `xdist_group("workshop")`."""
+    yield from _live_stack(tmp_path_factory.mktemp("workshop"), django_db_blocker, 1)
+
+
+# --- end of live ----------------------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ class ContentFactory(DjangoModelFactory):
     subject = "The information you asked for"
     text = "Work permits are issued by the federal government."
     html = factory.LazyAttribute(lambda content: f"<p>{content.text}</p>")
-    sha256 = factory.LazyAttribute(lambda content: digest(content.language, content.subject, content.text, content.html))
+    sha256 = factory.LazyAttribute(lambda mail: digest(mail.language, mail.subject, mail.text, mail.html))
 
 
 class MessageFactory(DjangoModelFactory):
