@@ -1,8 +1,9 @@
 # One image for web, worker, beat and migrate; docker-compose.yml says which is which.
 FROM python:3.11-slim-bookworm
 
-# PYTHONTZPATH: zone data come from the pinned tzdata package; the image's own may still change Alberta's clocks.
+# PYTHONTZPATH, TZDIR: zone data come from the pinned tzdata package; the image's own may still change Alberta's clocks.
 ENV PYTHONTZPATH="" \
+    TZDIR=/usr/local/lib/python3.11/site-packages/tzdata/zoneinfo \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \

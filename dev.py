@@ -190,7 +190,7 @@ def install(requirements):
         raise Impossible(
             "The packages could not be installed (the reason stands above). Offline?\n"
             "On a connected machine: pip download -r %s -d wheels\n"
-            "then here:              PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels %s" % (requirements, " ".join(sys.argv))
+            "then here:              PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels python3 dev.py %s" % (requirements, " ".join(sys.argv[1:]))
         )
     # Its exit code is of no use: some packages ship templates that look like Python and do not compile.
     compile_all = [VENV_PYTHON, "-m", "compileall", "-q", "-j", "0", os.path.join(VENV, "lib")]

@@ -45,7 +45,9 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def last_words(self) -> str:
-        return self.log.read_text(errors="replace")[-1500:]
+        """The end of its log, and where the rest is."""
+        lines = self.log.read_text(errors="replace").rstrip().splitlines()
+        return "\n".join([*lines[-15:], f"(all of it: {self.log})"])
 
 
 def _wait(child: Child, seconds: float, hurry: Callable[[], bool]) -> None:

@@ -14,6 +14,7 @@ from ops.refusal import Refusal
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGES = ("chromium", "fonts-dejavu-core")
+LIBRARIES = ("usr/lib/*-linux-gnu*", "lib/*-linux-gnu*", "usr/lib/*-linux-gnu*/pulseaudio")
 SKIPPED = "Browser tests are left out, because I2A_SKIP_BROWSER=1 says so."
 NOT_POSSIBLE = """\
 browser tests could not run: there is no Chromium, and it could not be installed ({reason}).
@@ -65,11 +66,11 @@ def install() -> None:
 
 
 def unpack(place: Path) -> Path:
-    """Download Debian's packages with a private apt state and unpack them below `place`, without root. Takes 400 MB.
+    """Download Debian's packages with a private apt state and unpack them below `place`, without root: 400 to 600 MB.
 
     :raises subprocess.CalledProcessError: apt or dpkg refused. :raises OSError: one of them is not installed.
     """
-    print("Unpacking Chromium for the browser tests into .local/chromium (about 120 MB to download) ...", flush=True)
+    print("Unpacking Chromium for the browser tests into .local/chromium (up to 170 MB to download) ...", flush=True)
     unfinished = place.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     for directory in ("state/lists/partial", "cache/archives/partial", "root"):
@@ -104,7 +105,8 @@ def _private_apt(place: Path) -> list[str]:
 def write_starter(place: Path, *, final: Path) -> None:
     """A script that starts the unpacked browser with its own libraries and fonts."""
     root = final / "root"
-    libraries = [str(final / found.relative_to(place)) for found in place.glob("root/usr/lib/*-linux-gnu*")]
+    found = [directory for pattern in LIBRARIES for directory in sorted(place.glob(f"root/{pattern}"))]
+    libraries = [str(final / directory.relative_to(place)) for directory in found]
     fonts = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{root}/usr/share/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{final}/fonts</cachedir></fontconfig>
 """

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ops.embedded import Servers
-from ops.places import ROOT
+from ops.places import ROOT, package_directory
 from ops.refusal import Refusal
 
 KEYS = ("SECRET_KEY", "I2A_HMAC_KEY")
@@ -19,10 +19,13 @@ KEYS = ("SECRET_KEY", "I2A_HMAC_KEY")
 def common() -> dict[str, str]:
     """What every process gets: this virtual environment, our settings, zone data from the tzdata package (T-01)."""
     programs = Path(sys.executable).parent
+    zones = package_directory("tzdata")
     return {
         **os.environ,
         "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHONTZPATH": "",
+        # The same for the C library, which writes the time into logs: its own data may be too old for Alberta.
+        **({"TZDIR": str(zones / "zoneinfo")} if zones else {}),
         "DJANGO_SETTINGS_MODULE": "i2a.settings",
     }
 

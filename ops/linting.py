@@ -55,7 +55,7 @@ def lint() -> int:
 
 def _run(check: Check) -> bool:
     started = time.monotonic()
-    settings = environment.common() | dict(check.environment) | {"PYTHONWARNINGS": "ignore"}
+    settings = environment.common() | dict(check.environment) | {"PYTHONWARNINGS": "ignore", "NO_COLOR": "1"}
     done = subprocess.run(
         check.command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )

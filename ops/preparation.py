@@ -12,7 +12,7 @@ from typing import Any
 from ops import postgres
 from ops.children import start
 from ops.embedded import Servers
-from ops.environment import manage
+from ops.environment import manage, write_privately
 from ops.places import ROOT
 from ops.refusal import Refusal
 from ops.stop import StopRequest
@@ -57,10 +57,13 @@ class Preparation:
         stamp.write_text(now)
 
     def sign_ins(self) -> str:
-        """One line per demonstration account: user name, role, password."""
-        command = manage("seed_demo", "--print-sign-ins")
-        said = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
-        return said.stdout.strip("\n")
+        """One line per demonstration account: user name, role, password. Asked again when the code has changed."""
+        kept, code = self.servers.places.state / "sign-ins", digest(code_files())
+        if not kept.exists() or kept.read_text().partition("\n")[0] != code:
+            command = manage("seed_demo", "--print-sign-ins")
+            said = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+            write_privately(kept, f"{code}\n{said.stdout}")
+        return kept.read_text().partition("\n")[2].strip("\n")
 
     def _run(self, title: str, *arguments: str, **changes: str) -> None:
         """A command of manage.py, which Ctrl-C can end.

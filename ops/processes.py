@@ -15,8 +15,8 @@ LINE = re.compile(r"(?P<name>[A-Za-z0-9_-]+):\s*(?P<command>\S.*)")
 # Nobody may ask for work before the one who does it has gone; the broker, which the worker needs to say goodbye,
 # comes after all of these.
 STOP_ORDER = ("web", "beat", "worker", "sink")
-# If we are killed the broker ends at once, and a worker that wants to say goodbye to it would wait: it gets SIGQUIT.
-ON_OUR_DEATH = {"worker": signal.SIGQUIT}
+# If we are killed the broker ends at once; a worker that wants to say goodbye to it would hang, even after SIGQUIT.
+ON_OUR_DEATH = {"worker": signal.SIGKILL}
 # A warm shutdown ends the task in hand; a second signal drops it, to be delivered again.
 LADDERS: dict[str, Ladder] = {"worker": ((signal.SIGTERM, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 5))}
 NOTEWORTHY = re.compile(r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b|^Traceback ")

@@ -131,6 +131,17 @@ def standin(empty_room, first_room):
     return project
 
 
+@pytest.fixture
+def copy_of_the_project(empty_room, first_room):
+    """The real project in another place, as after `git clone`, with a cluster as after initdb."""
+    project = empty_room / "project"
+    made = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
+    shutil.copytree(ROOT, project, ignore=made, symlinks=True)
+    (project / ".local").mkdir(mode=0o755)
+    subprocess.run(["cp", "-a", first_room / "postgres", project / ".local"], check=True)
+    return project
+
+
 class Launcher:
     """`python -m ops run` in a project, and what it has said."""
 
