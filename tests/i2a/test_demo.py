@@ -1,3 +1,4 @@
+import importlib
 from datetime import UTC, datetime
 
 import pytest
@@ -6,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from i2a import clock, demo
+from i2a import clock, demo, urls
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,14 @@ def test_the_jobs_are_those_of_the_schedule(settings):
     demo.app.loader.import_default_modules()
 
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(demo.app.tasks)
+
+
+def test_without_the_flag_there_are_no_demonstration_pages(settings):
+    settings.I2A_DEMO = False
+    try:
+        patterns = importlib.reload(urls).urlpatterns
+    finally:
+        settings.I2A_DEMO = True
+        importlib.reload(urls)
+
+    assert not [pattern for pattern in patterns if str(pattern.pattern).startswith("demo")]
