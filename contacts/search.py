@@ -18,13 +18,14 @@ from audit.models import AccessEvent
 from audit.services import record_access
 from contacts import gate
 from contacts.emails import keyed_digest
-from contacts.folding import Fold, HasWords, Prefixes
+from contacts.folding import Fold, HasWords, Prefixes, Unindexed
 from contacts.gate import Badge
 from contacts.models import Contact
 from contacts.shapes import NumberPart, Shape, shape_of
 from i2a.wall_time import say_day
 
 LIMIT = 8
+CANDIDATES = 1_000
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,24 @@ def matching(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]"
         condition &= Q(email_lower__startswith=shape.email) | has_address(shape)
     if shape.reference:
         condition &= Q(ref=shape.reference)
+    if shape.is_only_words:
+        return annotated(likely(contacts, Prefixes(Value(shape.words))), shape)
     if shape.words:
         condition &= Q(HasWords("words", Prefixes(Value(shape.words))))
     return annotated(contacts, shape).filter(condition)
+
+
+def likely(contacts: "QuerySet[Contact]", asked: Prefixes) -> "QuerySet[Contact]":
+    """Matches by words, among which the newest are looked for: of 200 000 people 25 000 may be called "Ma…".
+
+    Any `CANDIDATES` that match, which for most names are all; and those that match among the latest `CANDIDATES`, where
+    the newest eight of a common name are. Sorting every match instead takes 10 times as long.
+    """
+    latest = contacts.order_by("-last_activity_at", "-pk").values("pk")[:CANDIDATES]
+    among_latest = Contact.objects.filter(HasWords(Unindexed("words"), asked), pk__in=latest).values("pk")
+    return Contact.objects.filter(
+        pk__in=contacts.filter(HasWords("words", asked)).values("pk")[:CANDIDATES].union(among_latest)
+    )
 
 
 def annotated(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]":

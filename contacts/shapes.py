@@ -45,6 +45,10 @@ class Shape:
         return not (self.numbers or self.email or self.reference or has_words)
 
     @property
+    def is_only_words(self) -> bool:
+        return bool(self.words) and not (self.numbers or self.email or self.reference)
+
+    @property
     def is_exact(self) -> bool:
         """Only a full phone number or e-mail address was typed, so that a match is certain."""
         return not self.words and bool(self.full_email or any(part.full for part in self.numbers))

@@ -155,6 +155,7 @@ class Contact(models.Model):
             models.Index(fields=["mobile"], name="contact_mobile"),
             models.Index(fields=["email_fingerprint"], name="contact_email_fingerprint"),
             models.Index(fields=["team", "-last_activity_at", "-id"], name="contact_team_recent"),
+            models.Index(fields=["-last_activity_at", "-id"], name="contact_recent"),
         ]
         constraints = [
             models.CheckConstraint(  # INV-01

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
         anonymous = Q(contact__isnull=True)
         if not user.has_perm("contacts.view_all_teams"):
             anonymous &= Q(team_id=user.team_id)
-        return self.filter(anonymous | Q(contact__in=Contact.objects.visible_to(user)))
+        visible = Contact.objects.visible_to(user).filter(pk=OuterRef("contact_id"))
+        return self.filter(anonymous | Exists(visible))
 
 
 class Note(models.Model):

@@ -108,9 +108,7 @@ def test_only_the_phone_has_an_extension():
 def test_somebody_described_needs_a_way_to_reach_them():
     form = CallerForm(posted(name="Rekaan"))
 
-    assert form.errors == {
-        "email": ["Record at least one way to reach the client (e-mail, phone, mobile or fax)."]
-    }
+    assert form.errors == {"email": ["Record at least one way to reach the client (e-mail, phone, mobile or fax)."]}
 
 
 def test_somebody_described_has_heard_the_notice():
@@ -185,7 +183,9 @@ def test_materials_only_shows_email_phone_and_name():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["street", "organisation", "fax", "citizenship", "origin_country", "mobile", "language"])
+@pytest.mark.parametrize(
+    "name", ["street", "organisation", "fax", "citizenship", "origin_country", "mobile", "language"]
+)
 def test_materials_only_refuses_everything_else(name):
     form = CallerForm(posted(email="a@example.org", **{name: "CA"}), materials_only=True, may_have_address=True)
 
@@ -216,7 +216,9 @@ def test_no_field_stumbles_over_hostile_text(name, text):
 
 
 @settings(max_examples=150, deadline=None)
-@given(text=st.text(alphabet=st.characters(codec=None), max_size=60), name=st.sampled_from(list(CallerForm.base_fields)))
+@given(
+    text=st.text(alphabet=st.characters(codec=None), max_size=60), name=st.sampled_from(list(CallerForm.base_fields))
+)
 def test_no_text_at_all_raises(text, name):
     form = CallerForm(posted(**{name: text}), may_have_address=True)
 

@@ -29,9 +29,7 @@ def test_composed_and_decomposed_spellings_become_one():
     assert NameField().clean("Zoe\u0308") == NameField().clean("Zoë")
 
 
-@pytest.mark.parametrize(
-    "mark", ["\u202e", "\u202a", "\u2066", "\u2069", "\x00", "\x07", "\ud800", "\r\n", "\u2028"]
-)
+@pytest.mark.parametrize("mark", ["\u202e", "\u202a", "\u2066", "\u2069", "\x00", "\x07", "\ud800", "\r\n", "\u2028"])
 def test_marks_that_hide_or_reorder_text_are_refused(mark):
     with pytest.raises(ValidationError, match=r"^\['The name contains characters that are not allowed\.'\]$"):
         NameField().clean(f"Ama{mark}ra")

@@ -46,7 +46,8 @@ def test_extensions_in_english_and_french(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["12345", "555-0117", "911", "abc", "1-800-FLOWERS", "+", "x204", "9" * 10_000, "\x00", "\ud800", "+999 1234567"]
+    "typed",
+    ["12345", "555-0117", "911", "abc", "1-800-FLOWERS", "+", "x204", "9" * 10_000, "\x00", "\ud800", "+999 1234567"],
 )
 def test_what_is_no_full_number_is_refused(typed):
     with pytest.raises(NotPossible):
