@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
 class Entry:
-    label: str
+    label: Promise
     url_name: str
     icon: str
     permission: str

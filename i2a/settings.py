@@ -1,6 +1,5 @@
 """Settings. What differs between machines is an environment variable; `.env.example` describes each one."""
 
-import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -198,7 +197,6 @@ AUDITLOG_MASK_CALLABLE = "audit.masking.mask"
 LANGUAGE_CODE = "en-ca"
 LANGUAGES = [("en-ca", _("English")), ("fr-ca", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-FORMAT_MODULE_PATH = "i2a.formats"
 TIME_ZONE = "America/Edmonton"
 USE_TZ = True
 
@@ -244,7 +242,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-os.environ.setdefault("PYTHONTZPATH", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

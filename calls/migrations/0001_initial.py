@@ -215,7 +215,6 @@ class Migration(migrations.Migration):
                 ('form_uuid', models.UUIDField(default=uuid.uuid4)),
                 ('contact_version', models.PositiveIntegerField(null=True)),
                 ('materials_only', models.BooleanField(default=False)),
-                ('found_by', models.CharField(blank=True, max_length=200)),
                 ('data', models.JSONField(default=dict)),
                 ('started_at', models.DateTimeField(default=i2a.clock.now)),
                 ('saved_at', models.DateTimeField(null=True)),

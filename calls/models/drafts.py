@@ -38,7 +38,6 @@ class CallDraft(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="+")
     contact_version = models.PositiveIntegerField(null=True)
     materials_only = models.BooleanField(default=False)
-    found_by = models.CharField(max_length=200, blank=True)
     data = models.JSONField(default=dict)
     started_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(null=True)

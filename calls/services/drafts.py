@@ -5,11 +5,15 @@ from typing import Any
 
 from django.db import transaction
 
-from access.models import User
+from access.models import Team, User
 from calls.models import CallDraft
 from contacts.models import Contact
 
 KEPT_FOR = timedelta(days=1)  # half-typed calls expire after a day (design §8)
+
+
+class NoTeam(Exception):
+    """Calls and contacts belong to a team, and this person has none."""
 
 
 @transaction.atomic
@@ -19,24 +23,35 @@ def start_draft(
     now: datetime,
     contact: Contact | None = None,
     materials_only: bool = False,
-    found_by: str = "",
     typed: dict[str, list[str]] | None = None,
 ) -> CallDraft:
     """Begin a call. `typed` are form values already known, as the browser would send them.
 
     Calls begun and left before anything was typed go: they were opened by mistake.
+
+    :raises NoTeam: see there.
     """
+    team_of(user)
     CallDraft.objects.visible_to(user).open().filter(saved_at__isnull=True).delete()
     return CallDraft.objects.create(
         user=user,
         contact=contact,
         contact_version=contact.version if contact else None,
         materials_only=materials_only,
-        found_by=found_by[:200],
         data=typed or {},
         started_at=now,
         expires_at=now + KEPT_FOR,
     )
+
+
+def team_of(user: User) -> Team:
+    """The team that will own what this person records.
+
+    :raises NoTeam: they belong to none.
+    """
+    if user.team is None:
+        raise NoTeam
+    return user.team
 
 
 @transaction.atomic

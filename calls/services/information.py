@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.template.defaultfilters import linebreaks
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, linebreaks
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -35,7 +35,7 @@ def html_of(versions: list[DocumentVersion]) -> str:
         (
             version.document.language,
             version.document.title,
-            linebreaks(version.body),
+            mark_safe(linebreaks(version.body, autoescape=True)),  # noqa: S308: escaped by linebreaks
             format_html('<p><a href="{0}">{0}</a></p>', version.url) if version.url else "",
         )
         for version in versions

@@ -9,6 +9,7 @@ from access.models import User
 from calls.choices import FollowUpDecision, FutureContactAnswer, Service, SurveyNotice, TopicSource
 from calls.models import Answer, Call, CallDocument, CallDraft, CallEvent, CallService, CallTopic
 from calls.selectors import UNDO_FOR, texts_in_force
+from calls.services.drafts import team_of
 from calls.services.information import content_of
 from contacts.choices import FutureContact, Language, Source, TextKind
 from contacts.models import ConsentEvent, Contact, Note, NoteRevision, TextVersion
@@ -69,7 +70,7 @@ def enter_call(
     notice = spoken(texts_in_force(now), TextKind.COLLECTION_NOTICE, Language.EN)
     if draft.contact is None:
         contact = create_contact(
-            values=values, team=by.team, by=by, now=now, notice=notice, materials_only=draft.materials_only
+            values=values, team=team_of(by), by=by, now=now, notice=notice, materials_only=draft.materials_only
         )
         return save_call(draft=draft, contact=contact, undo={"is_new": True}, record=record, by=by, now=now)
     undo = {"is_new": False, "before": snapshot(draft.contact)}
@@ -77,7 +78,7 @@ def enter_call(
     contact = change_contact(
         contact=draft.contact,
         values=values,
-        version=draft.contact_version,
+        version=draft.contact_version or 0,
         by=by,
         now=now,
         notice=notice if is_first_notice else None,
@@ -105,7 +106,7 @@ def save_call(
     call = Call.objects.create(
         ref=ref,
         form_uuid=draft.form_uuid,
-        team=by.team,
+        team=team_of(by),
         specialist=by,
         contact=contact,
         started_at=draft.started_at,
@@ -152,7 +153,7 @@ def spoken(texts: Texts, kind: TextKind, language: str) -> TextVersion | None:
 def write_note(*, contact: Contact | None, body: str, by: User, now: datetime) -> Note | None:
     if not body:
         return None
-    note = Note.objects.create(contact=contact, team=by.team, created_at=now, created_by=by)
+    note = Note.objects.create(contact=contact, team=team_of(by), created_at=now, created_by=by)
     NoteRevision.objects.create(note=note, number=1, body=body, author=by, at=now)
     return note
 
@@ -164,7 +165,7 @@ def owe_answer(
         return None
     return raise_follow_up(
         contact=contact,
-        team=by.team,
+        team=team_of(by),
         assigned_to=by,
         kind=FollowUp.Kind.REPLY,
         asked=record["follow_up_asked"],
@@ -218,7 +219,7 @@ def answer_follow_up(call: Call, *, by: User, now: datetime) -> None:
 
 def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts: Texts) -> list[ConsentEvent]:
     """What the caller answered today, in the words that were read (R-CNS-01). "Not asked" leaves the ledger alone."""
-    proof = {"source": Source.CALL, "source_ref": call.ref, "by": call.specialist, "now": call.created_at}
+    proof: dict[str, Any] = {"source": Source.CALL, "source_ref": call.ref, "by": call.specialist, "now": call.created_at}
     events = []
     if record["future_contact"] in SAYS:
         events += consents.record_answers(

@@ -29,7 +29,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def plate(request: HttpRequest) -> dict[str, Any]:
     user, now = request.user, clock.now()
-    owed = FollowUp.objects.open().assigned_to(user).select_related("contact").order_by("due_at", "pk")
+    owed = FollowUp.objects.visible_to(user).open().assigned_to(user).select_related("contact").order_by("due_at", "pk")
     return {
         "drafts": drafts_for(request),
         "last_calls": last_calls_of(user),

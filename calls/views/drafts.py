@@ -37,14 +37,14 @@ def draft_start(request: HttpRequest) -> HttpResponse:
         contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=as_uuid(uid))
     elif q := request.POST.get("q", "").strip():
         typed = {name: [text] for name, text in prefill(q).items()}
-    draft = drafts.start_draft(
-        user=request.user,
-        now=clock.now(),
-        contact=contact,
-        materials_only=contact is None and bool(request.POST.get("materials_only")),
-        found_by=request.POST.get("why", ""),
-        typed=typed,
-    )
+    materials_only = contact is None and bool(request.POST.get("materials_only"))
+    try:
+        draft = drafts.start_draft(
+            user=request.user, now=clock.now(), contact=contact, materials_only=materials_only, typed=typed
+        )
+    except drafts.NoTeam:
+        messages.error(request, _("You belong to no team yet, so a call would belong to nobody. Ask your team lead."))
+        return redirect("calls:desk")
     return redirect("calls:draft", uid=draft.uid)
 
 

@@ -174,3 +174,12 @@ def test_no_box_breaks_on_hostile_text(start, save, signed_in, statistics_only, 
         assert kept.status_code == 200, value
         assert answered.status_code == 200, value
         assert signed_in.get(f"/calls/drafts/{draft.uid}/").status_code == 200, value
+
+
+def test_somebody_without_a_team_is_told_so(db, client, monday_morning):
+    client.force_login(UserFactory(team=None), backend="access.backends.RoleBackend")
+
+    response = client.post(reverse("calls:start"), follow=True)
+
+    assert "You belong to no team yet" in response.content.decode()
+    assert not CallDraft.objects.exists()
