@@ -1,0 +1,272 @@
+"""Who may open what: every URL x every role x every method (design §7, reliability goal P1). A URL without a row fails.
+
+The columns are the roles in the order of `ROLES`. `POST` is what an empty form answers: 200 is the page with what is
+missing, 302 is done, 409 a form older than the record. The records belong to the team "Phone", as the specialist and the
+team lead do; the manager and the privacy officer see all teams. A draft is its owner's, so each role finds its own.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from access.roles import PERMISSIONS, Role
+from audit.models import AccessEvent
+from calls.models import CallDraft
+from i2a import clock
+from tests.factories import CallFactory, ContactFactory, FollowUpFactory, MessageFactory, TeamFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {"sign_in", "sign_out", "privacy", "healthz", "set_language", "favicon"}
+ROLES = [Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.ACCESS_ADMIN, Role.PRIVACY_OFFICER]
+NO = 403
+NEVER = "405 405 405 405 405"  # whoever may open the page may not do that with it
+EVERYBODY = "200 200 200 200 200"
+
+# fmt: off
+TABLE = {
+    # name                       method   S   L   M   A   P
+    "home":                     {"GET": "302 302 200 200 200", "POST": NEVER},
+    "calls:desk":               {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
+    "calls:start":              {"GET": "405 405 403 403 403", "POST": "302 302 403 403 403"},
+    "calls:draft":              {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
+    "calls:draft_keep":         {"GET": "405 405 403 403 403", "POST": "200 200 403 403 403"},
+    "calls:draft_discard":      {"GET": "405 405 403 403 403", "POST": "302 302 403 403 403"},
+    "calls:draft_set_caller":   {"GET": "405 405 403 403 403", "POST": "404 404 403 403 403"},
+    "calls:undo":               {"GET": "405 405 403 403 403", "POST": "302 404 403 403 403"},
+    "calls:list":               {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "calls:detail":             {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "calls:correct":            {"GET": "200 200 403 403 403", "POST": "409 409 403 403 403"},
+    "calls:void":               {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
+    "calls:add_follow_up":      {"GET": "405 405 403 403 403", "POST": "409 409 403 403 403"},
+    "contacts:lookup":          {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
+    "contacts:detail":          {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:edit":            {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "followups:list":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "followups:close":          {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "outbox:message":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "access:people":            {"GET": "403 403 200 200 200", "POST": "403 403 405 405 405"},
+    # A demonstration system only (I2A_DEMO=1)
+    "demo_outbox:outbox":       {"GET": EVERYBODY, "POST": NEVER},
+    "demo:clock":               {"GET": EVERYBODY, "POST": EVERYBODY},
+    "demo:clock_reset":         {"GET": NEVER, "POST": "302 302 302 302 302"},
+    "demo:jobs_run":            {"GET": NEVER, "POST": "302 302 302 302 302"},
+}
+# fmt: on
+PUBLIC_TABLE = {
+    "sign_in": {"GET": 200, "POST": 200},
+    "sign_out": {"GET": 405, "POST": 302},
+    "privacy": {"GET": 200, "POST": 405},
+    "healthz": {"GET": 200, "POST": 405},
+    "set_language": {"GET": 405, "POST": 302},
+    "favicon": {"GET": 301, "POST": 405},
+}
+OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
+
+
+def routes(patterns=None, namespace=""):
+    """(name, callback) of every route, as it is reversed."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern.callback
+
+
+NAMES = [name for name, _callback in routes()]
+
+
+@pytest.fixture(autouse=True)
+def jobs_rest(monkeypatch):
+    """The scheduled jobs commit on connections of their own; whether they work is another test's question."""
+    monkeypatch.setattr("i2a.demo.run_scheduled_jobs", lambda: iter(()))
+
+
+@dataclass
+class World:
+    """One record of each kind, of the team "Phone"."""
+
+    users: dict
+    objects: dict
+
+    def path(self, name, role):
+        draft = self.objects["drafts"].get(role)
+        known = {
+            "calls:draft": draft, "calls:draft_keep": draft, "calls:draft_discard": draft,
+            "calls:draft_set_caller": draft,
+            "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
+            "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
+            "followups:close": "follow_up", "outbox:message": "message",
+        }  # fmt: skip
+        record = known.get(name)
+        if isinstance(record, str):
+            record = self.objects[record]
+        return reverse(name, args=[record.uid]) if record else reverse(name)
+
+
+@pytest.fixture
+def world(db):
+    users = {role: UserFactory(username=role, role=role) for role in ROLES}
+    contact = ContactFactory()
+    call = CallFactory(specialist=users[Role.SPECIALIST], contact=contact)
+    now = clock.now()
+    drafts = {
+        role: CallDraft.objects.create(user=user, expires_at=now + timedelta(days=1)) for role, user in users.items()
+    }
+    objects = {
+        "drafts": drafts,
+        "contact": contact,
+        "call": call,
+        "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),
+        "message": MessageFactory(contact=contact),
+    }
+    return World(users, objects)
+
+
+def ask(client, method, path):
+    """The answer, and then everything as it was before."""
+    with transaction.atomic():
+        response = client.generic(method, path)
+        transaction.set_rollback(True)
+    return response
+
+
+def test_every_url_has_a_row():
+    assert sorted(NAMES) == sorted([*TABLE, *PUBLIC_TABLE])
+    assert set(PUBLIC_TABLE) == PUBLIC
+
+
+def test_every_view_that_is_not_public_declares_its_permission():
+    known = {permission for permissions in PERMISSIONS.values() for permission in permissions} | {""}
+
+    for name, view in routes():
+        if name in PUBLIC:
+            assert view.login_required is False, name
+        else:
+            assert getattr(view, "login_required", True) and view.required_permission in known, name
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_who_may(client, world, name):
+    answers = {"GET": [], "POST": []}
+
+    for role in ROLES:
+        client.force_login(world.users[role])
+        for method, statuses in answers.items():
+            statuses.append(ask(client, method, world.path(name, role)).status_code)
+
+    assert {method: " ".join(map(str, statuses)) for method, statuses in answers.items()} == TABLE[name]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_other_methods_do_nothing(client, world, name):
+    for role in [Role.SPECIALIST, Role.MANAGER]:
+        client.force_login(world.users[role])
+        for method in OTHER_METHODS:
+            assert ask(client, method, world.path(name, role)).status_code in {403, 405}, (role, method)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_strangers_are_sent_to_sign_in_and_come_back(client, world, name):
+    path = world.path(name, Role.SPECIALIST)
+
+    for method in ["GET", "POST"]:
+        response = ask(client, method, path)
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("sign_in") + "?next=")
+    assert ask(client, "GET", path).url == f"{reverse('sign_in')}?next={path}"
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_who_has_no_role_may_only_open_what_is_for_everybody(client, world, name):
+    client.force_login(UserFactory(role=None))
+
+    status = ask(client, "GET", world.path(name, Role.SPECIALIST)).status_code
+
+    is_for_everybody = dict(routes())[name].required_permission == ""
+    assert status != NO if is_for_everybody else status == NO
+
+
+@pytest.mark.parametrize("name", PUBLIC_TABLE)
+def test_public_pages(client, name):
+    statuses = {method: ask(client, method, reverse(name)).status_code for method in ["GET", "POST"]}
+
+    assert statuses == PUBLIC_TABLE[name]
+
+
+@pytest.mark.parametrize("name", [*TABLE, *PUBLIC_TABLE])
+def test_get_writes_nothing_but_the_record_of_reading(client, world, name):
+    for role in ROLES:
+        client.force_login(world.users[role])
+        with CaptureQueriesContext(connection) as queries:
+            client.get(world.path(name, role))
+        writes = [query["sql"] for query in queries if not re.match(READS, query["sql"])]
+        assert writes == [], role
+
+
+READS = (
+    r"(SELECT|DECLARE \S+ NO SCROLL CURSOR WITHOUT HOLD FOR SELECT|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT|"
+    r"INSERT INTO \"audit_accessevent\")"
+)
+
+
+# Objects: another team's, a restricted one
+
+
+# 403 where the refusal says that it was recorded and offers to ask for access (R-CON-11), 404 for everything else.
+FOREIGN = {
+    "calls:detail": 404, "calls:correct": 404, "contacts:detail": 403, "contacts:edit": 403, "followups:close": 404,
+    "outbox:message": 404,
+}  # fmt: skip
+
+
+@pytest.fixture(params=["another team", "restricted"])
+def hidden_world(request, world):
+    """The same records, but of a contact whom the specialist may not know about."""
+    contact = world.objects["contact"]
+    if request.param == "restricted":
+        contact.sensitivity = "restricted"
+    else:
+        contact.team = TeamFactory(name="Trade Missions")
+    contact.save()
+    return world
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_records_of_hidden_contacts_do_not_exist_for_a_specialist(client, hidden_world, name):
+    client.force_login(hidden_world.users[Role.SPECIALIST])
+
+    response = ask(client, "GET", hidden_world.path(name, Role.SPECIALIST))
+
+    assert response.status_code == FOREIGN[name]
+    assert hidden_world.objects["contact"].name not in response.text
+
+
+def test_somebody_elses_draft_does_not_exist(client, world):
+    client.force_login(world.users[Role.SPECIALIST])
+
+    for name in ["calls:draft", "calls:draft_discard", "calls:draft_set_caller"]:
+        assert ask(client, "POST", world.path(name, Role.TEAM_LEAD)).status_code == 404
+    assert ask(client, "POST", world.path("calls:draft_keep", Role.TEAM_LEAD)).status_code == 409
+
+
+# Refusals leave a trace
+
+
+def test_a_refusal_is_recorded_with_person_page_and_record(client, world):
+    client.force_login(world.users[Role.ACCESS_ADMIN])
+
+    response = client.get(world.path("contacts:detail", Role.ACCESS_ADMIN))
+
+    (event,) = AccessEvent.objects.filter(kind="denied")
+    assert event.actor == world.users[Role.ACCESS_ADMIN]
+    assert event.object_type == "contacts:detail"
+    assert event.object_uid == world.objects["contact"].uid
+    assert event.request_id == response["X-Request-ID"]
+    assert world.objects["contact"].name not in response.text
