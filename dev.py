@@ -7,7 +7,6 @@ over to `python -m ops`.
 """
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
@@ -114,6 +113,8 @@ def is_installed(requirements):
 @contextlib.contextmanager
 def alone():
     """Two set-ups of one checkout at once would spoil each other: the second waits."""
+    import fcntl  # Linux and macOS only
+
     with open(os.path.join(ROOT, ".setup.lock"), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -190,7 +191,7 @@ def install(requirements):
         raise Impossible(
             "The packages could not be installed (the reason stands above). Offline?\n"
             "On a connected machine: pip download -r %s -d wheels\n"
-            "then here:              PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels python3 dev.py %s" % (requirements, " ".join(sys.argv[1:]))
+            "then here: PIP_NO_INDEX=1 PIP_FIND_LINKS=wheels python3 dev.py %s" % (requirements, " ".join(sys.argv[1:]))
         )
     # Its exit code is of no use: some packages ship templates that look like Python and do not compile.
     compile_all = [VENV_PYTHON, "-m", "compileall", "-q", "-j", "0", os.path.join(VENV, "lib")]
@@ -215,6 +216,8 @@ def main(arguments):
         say(usage())
         return 0 if arguments[:1] in ([], ["help"], ["--help"], ["-h"]) else 2
     try:
+        if os.name != "posix":
+            raise Impossible("I2A runs on Linux and macOS. On Windows use the Windows Subsystem for Linux.")
         change_to_right_python()
         prepare(needs[arguments[0]])
     except Impossible as reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import time
 import urllib.error
@@ -38,12 +39,12 @@ def run() -> int:
 
 def _run_processes(running: Servers, stop: StopRequest) -> Child | None:
     """Prepare, start, watch, stop. Returns the process that ended by itself, or None."""
-    port = choose_port(os.environ.get("PORT"))
-    settings = environment.for_run(running, port=port, sink_port=any_free_port())
-    preparation = Preparation(running, settings, stop)
-    preparation.migrate()
-    preparation.load_demo()
-    preparation.collect_static()
+    with reserve_port(os.environ.get("PORT")) as reserved:
+        settings = environment.for_run(running, port=reserved.getsockname()[1], sink_port=any_free_port())
+        preparation = Preparation(running, settings, stop)
+        preparation.migrate()
+        preparation.load_demo()
+        preparation.collect_static()
     environment.save_for_other_commands(running.places.state, settings)
     children: list[Child] = []
     ended = None
@@ -109,35 +110,37 @@ def announce(settings: Mapping[str, str], sign_ins: str) -> None:
     print("  Ctrl-C stops it; data and logs stay in .local/. The database: python3 dev.py psql\n", flush=True)
 
 
-def choose_port(wanted: str | None) -> int:
-    """The wanted port, or the first free one of 20.
+def reserve_port(wanted: str | None) -> socket.socket:
+    """Keep the wanted port, or the first free one of 20, from others until the socket is closed.
 
     :raises Refusal: the wanted one is taken or no port at all, or all 20 are taken.
     """
     if wanted:
-        if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+        if not re.fullmatch("[0-9]{1,5}", wanted) or not 0 < int(wanted) < 65536:
             raise Refusal(f"PORT must be a number from 1 to 65535, not {wanted!r}.")
-        if not is_free(int(wanted)):
-            raise Refusal(f"Port {wanted} is taken. Free it, or choose another: PORT=8100 make run")
-        return int(wanted)
+        if reserved := reserve(int(wanted)):
+            return reserved
+        raise Refusal(f"Port {wanted} is taken. Free it, or choose another: PORT=8100 make run")
     for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
-        if is_free(port):
-            return port
+        if reserved := reserve(port):
+            return reserved
     last = FIRST_PORT + PORTS_TRIED - 1
     raise Refusal(f"Ports {FIRST_PORT} to {last} are all taken. Choose another: PORT=8100 make run")
 
 
-def is_free(port: int) -> bool:
+def reserve(port: int) -> socket.socket | None:
     """:raises Refusal: the system does not let us use it at all."""
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except OSError as problem:
-            if problem.errno == errno.EACCES:
-                raise Refusal(f"Port {port} may not be used by this account. Choose one from 1024: PORT=8100") from None
-            return False
-    return True
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        reserved.bind(("127.0.0.1", port))
+        reserved.listen()
+    except OSError as problem:
+        reserved.close()
+        if problem.errno == errno.EACCES:
+            raise Refusal(f"Port {port} may not be used by this account. Choose one from 1024: PORT=8100") from None
+        return None
+    return reserved
 
 
 def any_free_port() -> int:

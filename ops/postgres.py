@@ -164,16 +164,12 @@ def _start_server(places: Places, programs: Path, *, durable: bool, held: int, s
 
     A postmaster that was killed leaves its shared memory to a busy backend until that one ends; so it is tried again.
     """
-    settings = SETTINGS | {"unix_socket_directories": str(places.sockets)} | ({} if durable else NOT_DURABLE)
-    command: list[str | Path] = [programs / "postgres", "-D", places.data / "postgres"]
-    for name, value in settings.items():
-        command += ["-c", f"{name}={value}"]
     for names_the_server in (places.data / "postgres/postmaster.pid", places.sockets / ".s.PGSQL.5432.lock"):
         remove_if_stale(names_the_server)
     for _ in range(SECONDS_FOR_A_BUSY_BACKEND):
         child = start(
             "postgres",
-            command,
+            _server_command(places, programs, durable=durable),
             log=places.logs / "postgres.log",
             cwd=places.data,
             env=_environment(),
@@ -190,6 +186,14 @@ def _start_server(places: Places, programs: Path, *, durable: bool, held: int, s
         stop.check()
         time.sleep(1)
     raise Refusal(f"PostgreSQL did not start:\n{child.last_words()}")
+
+
+def _server_command(places: Places, programs: Path, *, durable: bool) -> list[str | Path]:
+    settings = SETTINGS | {"unix_socket_directories": str(places.sockets)} | ({} if durable else NOT_DURABLE)
+    command: list[str | Path] = [programs / "postgres", "-D", places.data / "postgres"]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    return command
 
 
 def remove_if_stale(path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from ops.claim import holders
 from ops.embedded import URLS, servers
 from ops.environment import without_services
+from ops.launch import any_free_port
 from ops.places import DATA_OF_ROOT, ROOT, service_account, short_hash, socket_directory
 
 OF_THE_USER = {*without_services(), *URLS, "PORT", "I2A_VERBOSE", "I2A_PG_BIN", "I2A_REDIS_BIN", "STATIC_ROOT"}
@@ -152,7 +153,7 @@ class Launcher:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ops", "run"],
                 cwd=project,
-                env={**os.environ, "PORT": "", **environment},
+                env={**os.environ, "PORT": str(any_free_port()), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

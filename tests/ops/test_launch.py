@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ops import postgres
-from ops.launch import choose_port
+from ops.launch import reserve_port
 from ops.places import find_places
 from ops.refusal import Refusal
 from tests.ops.conftest import wait_until
@@ -211,33 +211,36 @@ def test_with_a_mail_server_of_ones_own_there_is_no_sink(standin, launch):
     assert "EMAIL_URL" not in told  # the user's own reaches the processes as it is
 
 
-def test_a_taken_port_that_was_asked_for_is_refused():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(Refusal, match=f"Port {port} is taken. Free it, or choose another: PORT=8100 make run"):
-            choose_port(str(port))
+@pytest.fixture
+def taken():
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        yield somebody.getsockname()[1]
 
 
-def test_otherwise_the_next_free_port_is_taken(monkeypatch):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        first = taken.getsockname()[1]
-        monkeypatch.setattr("ops.launch.FIRST_PORT", first)
+def test_a_taken_port_that_was_asked_for_is_refused(standin, launch, taken):
+    launcher = launch(standin, PORT=str(taken))
 
-        assert first < choose_port(None) < first + 20
+    assert launcher.process.wait(20) == 1
+    assert f"i2a: Port {taken} is taken. Free it, or choose another: PORT=8100 make run" in launcher.said
+
+
+def test_otherwise_the_next_free_port_is_taken_and_kept_from_others(monkeypatch, taken):
+    monkeypatch.setattr("ops.launch.FIRST_PORT", taken)
+
+    with reserve_port(None) as first, reserve_port(None) as second:
+        assert taken < first.getsockname()[1] < second.getsockname()[1] < taken + 20
 
 
 def test_no_port_is_free(monkeypatch):
-    monkeypatch.setattr("ops.launch.is_free", lambda port: False)
+    monkeypatch.setattr("ops.launch.reserve", lambda port: None)
 
     with pytest.raises(Refusal, match="Ports 8000 to 8019 are all taken"):
-        choose_port(None)
+        reserve_port(None)
 
 
 @pytest.mark.parametrize("text", ["eight", "0", "65536", "-1", "²"])
 def test_what_is_no_port(text):
     with pytest.raises(Refusal, match="PORT must be a number from 1 to 65535"):
-        choose_port(text)
+        reserve_port(text)
