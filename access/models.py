@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from auditlog.registry import auditlog
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -86,5 +86,10 @@ class AccessGrant(models.Model):
 
 
 auditlog.register(Team, include_fields=["name", "is_active"])
-auditlog.register(User, include_fields=["username", "first_name", "last_name", "email", "team", "is_active"])
+auditlog.register(
+    User,
+    include_fields=["username", "first_name", "last_name", "email", "team", "is_active", "is_staff", "is_superuser"],
+    m2m_fields={"groups", "user_permissions"},  # nobody has any: roles are grants. A side door would show (R-ACC-03)
+)
+auditlog.register(Group, include_fields=["name"], m2m_fields={"permissions"})
 auditlog.register(AccessGrant, include_fields=["user", "role", "starts_at", "ends_at"])

@@ -15,7 +15,6 @@ from i2a import clock
 Row = TypeVar("Row", bound=models.Model)
 
 
-@transaction.atomic
 def create_audited(rows: Sequence[Row]) -> list[Row]:
     """Insert rows of one model and, where it is registered, one entry for each: what saving them singly would leave.
 
@@ -24,9 +23,10 @@ def create_audited(rows: Sequence[Row]) -> list[Row]:
     if not rows:
         return []
     model = type(rows[0])
-    created = model._base_manager.bulk_create(rows)
-    if auditlog.contains(model):
-        LogEntry.objects.bulk_create(_entries(created))
+    with transaction.atomic():
+        created = model._base_manager.bulk_create(rows)  # no audit: its entries are written below
+        if auditlog.contains(model):
+            LogEntry.objects.bulk_create(_entries(created))  # no audit: it is the audit
     return created
 
 

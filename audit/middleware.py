@@ -5,19 +5,29 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_ipv46_address
 from django.http import HttpRequest, HttpResponse
 
 from audit.actor import Actor, acting, current
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The peer's address; behind a trusted proxy the last one it added. A client's own X-Forwarded-For counts for
-    nothing (T-05)."""
+    """The peer's address; behind a trusted proxy the last one it added, if that is an address. A client's own
+    X-Forwarded-For counts for nothing (T-05)."""
     peer = request.META.get("REMOTE_ADDR") or None
     if peer not in settings.I2A_TRUSTED_PROXIES:
         return peer
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    return forwarded[-1] if forwarded else peer
+    return forwarded[-1] if forwarded and is_address(forwarded[-1]) else peer
+
+
+def is_address(text: str) -> bool:
+    try:
+        validate_ipv46_address(text)
+    except ValidationError:
+        return False
+    return True
 
 
 class RequestFactsMiddleware:

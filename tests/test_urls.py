@@ -1,8 +1,8 @@
 """Who may open what: every URL x every role x every method (design §7, reliability goal P1). A URL without a row fails.
 
 The columns are the roles in the order of `ROLES`. `POST` is what an empty form answers: 200 is the page with what is
-missing, 302 is done, 409 a form older than the record. The records belong to the team "Phone", as the specialist and the
-team lead do; the manager and the privacy officer see all teams. A draft is its owner's, so each role finds its own.
+missing, 302 is done, 409 a form older than the record. The records belong to the team "Phone", as the specialist and
+the team lead do; the manager and the privacy officer see all teams. A draft is its owner's, so each role finds its own.
 """
 
 import re

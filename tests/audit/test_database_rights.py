@@ -1,0 +1,160 @@
+"""What the web and worker role may not do, tried with raw SQL (design §6, INV-08, reliability goal T4)."""
+
+import psycopg2
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+
+from audit.models import AccessEvent, LogEntry
+from audit.services import record_access
+from i2a.settings import database_from
+from tests.factories import TeamFactory
+
+pytestmark = pytest.mark.django_db
+APPEND_ONLY = {
+    "audit_logentry": "log_entry",
+    "audit_accessevent": "access_event",
+    "contacts_consentevent": "consent_event",
+    "contacts_noterevision": "note_revision",
+    "outbox_messageevent": "message_event",
+}
+FORBIDDEN = [
+    "TRUNCATE contacts_contact CASCADE",
+    "DROP TABLE audit_accessevent",
+    "DROP TABLE contacts_contact CASCADE",
+    "ALTER TABLE audit_logentry DISABLE TRIGGER ALL",
+    "ALTER TABLE audit_logentry ADD COLUMN note text",
+    "ALTER TABLE audit_logentry OWNER TO CURRENT_USER",
+    "DROP TRIGGER audit_logentry_rows ON audit_logentry",
+    "CREATE TRIGGER mine BEFORE INSERT ON audit_logentry FOR EACH ROW EXECUTE FUNCTION refuse_change('x')",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE sql AS 'SELECT NULL'",
+    "DROP FUNCTION refuse_change() CASCADE",
+    "CREATE TABLE mine (id int)",
+    "CREATE SCHEMA mine",
+    "SET session_replication_role = replica",
+    "SELECT setval('audit_logentry_id_seq', 1)",
+]
+
+
+def run(sql):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def ask(sql, *parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+@pytest.fixture
+def owner(owner_url):
+    """A connection as the role that migrates, to the same database. Nothing of it is committed."""
+    role, here = database_from(owner_url), connection.settings_dict
+    owner = psycopg2.connect(
+        dbname=here["NAME"], user=role["USER"], password=role["PASSWORD"], host=here["HOST"], port=here["PORT"] or None
+    )
+    yield owner.cursor()
+    owner.rollback()
+    owner.close()
+
+
+def test_the_product_does_not_run_as_the_owner(owner):
+    owner.execute("SELECT current_user")
+
+    assert ask("SELECT current_user") != owner.fetchall()
+    assert ask(
+        "SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    ) == [(False, False, False, False)]
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_rows_that_are_evidence_can_only_be_added(table):
+    rights = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER"]
+
+    held = {right for right in rights if ask("SELECT has_table_privilege(%s, %s)", table, right) == [(True,)]}
+
+    assert held == {"SELECT", "INSERT"}
+
+
+@pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_changing_evidence_is_refused(table, verb):
+    with pytest.raises(DatabaseError, match="permission denied"):
+        run(verb.format(table))
+
+
+@pytest.mark.parametrize("sql", FORBIDDEN)
+def test_the_product_cannot_change_the_house(sql):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
+        run(sql)
+
+
+def test_it_cannot_become_the_owner(owner_url):
+    with pytest.raises(DatabaseError, match="permission denied"):
+        run(f'SET ROLE "{database_from(owner_url)["USER"]}"')
+
+
+def test_the_orm_gives_no_way_round(specialist):
+    record_access(kind=AccessEvent.Kind.LISTED)
+    TeamFactory(name="Audited")
+
+    for attempt in [
+        lambda: AccessEvent.objects.all().delete(),
+        lambda: AccessEvent.objects.update(actor_label="nobody"),
+        lambda: LogEntry.objects.all().delete(),
+        lambda: LogEntry.objects.latest("pk").save(),
+    ]:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            attempt()
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_triggers_hold_against_the_owner_too(owner, table):
+    with pytest.raises(psycopg2.IntegrityError, match=f"{APPEND_ONLY[table]} is append-only"):
+        owner.execute(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.parametrize("verb", ["UPDATE audit_accessevent SET actor_label = 'x'", "DELETE FROM audit_accessevent"])
+def test_row_triggers_hold_against_the_owner_too(owner, verb):
+    owner.execute(
+        "INSERT INTO audit_accessevent (at, actor_label, kind, object_type, request_id, detail)"
+        " VALUES (now(), 'x', 'listed', '', '', '{}')"
+    )
+
+    with pytest.raises(psycopg2.IntegrityError, match="access_event is append-only"):
+        owner.execute(verb)
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_both_triggers_are_there_and_on(table):
+    triggers = ask(
+        "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s",
+        table,
+        f"{table}_%",
+    )
+
+    assert {(f"{table}_rows", "O"), (f"{table}_truncate", "O")} <= set(triggers)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--yes"], ["--truncate", "-y"], ["--before-date", "2020-01-01"]])
+def test_auditlogflush_refuses_in_words(arguments):
+    with pytest.raises(CommandError, match="The audit history is never removed"):
+        call_command("auditlogflush", *arguments)
+
+
+def test_if_the_record_of_reading_cannot_be_written_the_page_is_not_shown(client, manager, monkeypatch):
+    """Fail closed (reliability goal T8)."""
+    client.force_login(manager)
+    client.raise_request_exception = False
+
+    def full(*args, **kwargs):
+        raise DatabaseError("no space left on device")
+
+    monkeypatch.setattr(AccessEvent.objects, "create", full)
+
+    response = client.get("/access/people/")
+
+    assert response.status_code == 500
+    assert manager.last_name not in response.text

@@ -1,0 +1,82 @@
+"""No model is unaudited by accident, and no personal value is audited by accident (style guide §6, T-04)."""
+
+from auditlog.registry import auditlog
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db import models
+
+from contacts.models import Contact
+from contacts.models.contact import PERSONAL_FIELDS
+
+OURS = ["access", "audit", "calls", "contacts", "followups", "outbox", "outreach"]
+WITHOUT_HISTORY = {
+    "audit.LogEntry": "is the history",
+    "audit.AccessEvent": "is the record of reading; append-only",
+    "access.User_groups": "audited as changes of the user (m2m_fields)",
+    "access.User_user_permissions": "audited as changes of the user (m2m_fields)",
+    "contacts.ConsentState": "derived by a trigger from ConsentEvent, which is audited",
+    "outbox.MessageEvent": "is itself an append-only history",
+    "calls.CallDraft": "nobody's record yet; erased within a day",
+}
+WITH_ALL_FIELDS = {"contacts.ContactUserGrant", "contacts.ContactGroupGrant"}  # guardian's: only foreign keys
+# Text that goes into the history as it is: about our own work and our own people, never about a caller. Everything
+# else that can be typed freely is masked or left out.
+OPEN_TEXT = {
+    "access.Team": {"name"},
+    "access.User": {"username", "first_name", "last_name", "email"},
+    "auth.Group": {"name"},
+    "calls.Answer": set(),
+    "calls.Call": {"ref", "stat_citizenship", "stat_origin", "void_reason"},
+    "calls.Choice": {"name", "name_fr"},
+    "calls.Document": {"title", "source"},
+    "calls.DocumentVersion": {"body", "url"},
+    "calls.Occupation": {"name", "name_fr"},
+    "calls.Question": {"wording", "wording_fr"},
+    "calls.ReferralAgency": {"name", "name_fr"},
+    "calls.Topic": {"name", "name_fr"},
+    "contacts.ConsentEvent": {"source_ref", "correction_reason"},
+    "contacts.Contact": {"ref", "language", "citizenship", "origin_country"},
+    "contacts.TextVersion": {"body"},
+    "followups.ClosedDay": {"name", "name_fr"},
+    "followups.FollowUp": {"cancel_reason"},
+    "outbox.Content": {"sha256", "subject"},
+    "outbox.Message": {"purpose_key", "reason"},
+    "outreach.Event": {"title", "place", "zone"},
+}
+
+
+def our_models():
+    return [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in OURS]
+
+
+def test_every_model_is_registered_or_says_why_not():
+    unaudited = {model._meta.label for model in our_models() if not auditlog.contains(model)}
+
+    assert unaudited == set(WITHOUT_HISTORY)
+
+
+def test_registration_names_its_fields():
+    for model in auditlog.get_models():
+        named = auditlog.get_model_fields(model)["include_fields"]
+        assert named or model._meta.label in WITH_ALL_FIELDS, model
+        assert {field.name for field in model._meta.get_fields()} >= set(named), model
+
+
+def test_every_personal_field_of_a_contact_is_masked():
+    assert set(auditlog.get_model_fields(Contact)["mask_fields"]) == set(PERSONAL_FIELDS)
+
+
+def test_free_text_is_masked_or_known_to_be_harmless():
+    for model in auditlog.get_models():
+        fields = auditlog.get_model_fields(model)
+        shown = set(fields["include_fields"]) - set(fields["mask_fields"])
+        text = {
+            field.name
+            for field in model._meta.concrete_fields
+            if field.name in shown and isinstance(field, models.CharField | models.TextField) and not field.choices
+        }
+        assert text == OPEN_TEXT.get(model._meta.label, set()), model
+
+
+def test_side_doors_to_permissions_are_audited():
+    assert auditlog.contains(Group)
