@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -24,7 +25,7 @@ def service_state(request: HttpRequest) -> dict[str, object]:
     """For the header and the navigation. Lazy: a page that shows neither asks nothing (three queries otherwise)."""
     return {
         "service_state": SimpleLazyObject(lambda: service_state_now(request)),
-        "follow_up_count": SimpleLazyObject(lambda: open_follow_ups_of(request)),
+        "follow_up_count": cache(lambda: open_follow_ups_of(request)),  # a true number: French plurals reckon with it
     }
 
 

@@ -65,7 +65,7 @@ def test_the_navigation_counts_my_open_follow_ups(rf, monkeypatch):
     FollowUpFactory(assigned_to=specialist, done=True)
     FollowUpFactory(assigned_to=UserFactory())
 
-    assert state(rf, monkeypatch, "2026-11-23 10:00", user=specialist)["follow_up_count"] == 1
+    assert state(rf, monkeypatch, "2026-11-23 10:00", user=specialist)["follow_up_count"]() == 1
 
 
 def test_a_page_that_shows_neither_asks_nothing(rf, django_assert_num_queries):
@@ -82,4 +82,4 @@ def test_both_cost_three_queries(rf, monkeypatch, django_assert_num_queries):
 
     with django_assert_num_queries(3):
         context = state(rf, monkeypatch, "2026-11-23 10:00", user=specialist)
-        assert not context["follow_up_count"]
+        assert not context["follow_up_count"]()
