@@ -1,11 +1,14 @@
-"""What contacts itself adds to the timeline: answers about consent, changes of the record, notes."""
+"""What contacts itself adds to the timeline: answers about consent, and changes of the record.
+
+A note stands with the call it was written on.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Exists, F, Func, JSONField, OuterRef, TextField, Value
+from django.db.models import F, Func, JSONField, TextField, Value
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -17,7 +20,7 @@ from contacts.choices import ConsentStatus
 from contacts.countries import country_name
 from contacts.languages import language_name
 from contacts.ledger import Answer, answers_in, ledger_of
-from contacts.models import Contact, NoteRevision
+from contacts.models import Contact
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.timeline import Entry, Source, register
 
@@ -45,8 +48,7 @@ class Without(Func):
 
 def register_sources() -> None:
     register(Source("consents", gettext_lazy("Consent"), 40, consent_entries))
-    register(Source("notes", gettext_lazy("Notes"), 50, note_entries))
-    register(Source("changes", gettext_lazy("Changes"), 60, change_entries))
+    register(Source("changes", gettext_lazy("Changes"), 50, change_entries))
 
 
 def consent_entries(contact: Contact, user: Any, before: datetime | None, limit: int) -> list[Entry]:
@@ -79,26 +81,6 @@ def consent_text(answer: Answer) -> str:
         sentences.append(_("Wording %(number)s, %(language)s") % words)
     sentences += [text for text in (event.source_ref, event.correction_reason) if text]
     return ". ".join(sentences) + "."
-
-
-def note_entries(contact: Contact, user: Any, before: datetime | None, limit: int) -> list[Entry]:
-    """The newest revision of each note; an entry that shows a note itself covers `note:<pk>`."""
-    newer = NoteRevision.objects.filter(note=OuterRef("note"), number__gt=OuterRef("number"))
-    revisions = NoteRevision.objects.filter(~Exists(newer), note__contact=contact).select_related("author")
-    if before is not None:
-        revisions = revisions.filter(at__lt=before)
-    return [
-        Entry(
-            at=revision.at,
-            kind="notes",
-            icon="pen",
-            title=_("Note") if revision.number == 1 else _("Note, amended"),
-            text=revision.body,
-            by=str(revision.author),
-            identity=f"note:{revision.note_id}",
-        )
-        for revision in revisions.order_by("-at", "-pk")[:limit]
-    ]
 
 
 def change_entries(contact: Contact, user: Any, before: datetime | None, limit: int) -> list[Entry]:

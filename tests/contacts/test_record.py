@@ -1,11 +1,27 @@
 """The contact page: what it shows, to whom, and what it costs."""
 
+from uuid import uuid4
+
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.actor import acting_as
 from audit.models import AccessEvent
-from contacts.choices import Purpose
-from tests.factories import ContactFactory, TeamFactory, UserFactory
+from contacts.choices import FutureContact, Purpose
+from contacts.models import ContactUserGrant
+from contacts.services import contacts
+from i2a import clock
+from tests.contacts.test_services import HOME, answer
+from tests.factories import LONG_AGO, ContactFactory, TeamFactory
+
+pytestmark = pytest.mark.django_db
+
+# Session, person, roles; contact, ledger, record of opening; calls, e-mails, follow-ups, changes; the shell's own four;
+# and the savepoint that is the transaction of a request in a test.
+MOST_QUERIES = 16
 
 
 def page_of(client, user, contact, **query):
@@ -13,12 +29,225 @@ def page_of(client, user, contact, **query):
     return client.get(reverse("contacts:detail", args=[contact.uid]), query)
 
 
+def text_of(*args, **query):
+    return page_of(*args, **query).content.decode()
+
+
+def grant(user, contact, codename="view_contact"):
+    permission = Permission.objects.get(codename=codename, content_type__app_label="contacts")
+    ContactUserGrant.objects.create(user=user, content_object=contact, permission=permission)
+
+
 def test_the_page_shows_who_it_is_and_what_they_agreed_to(client, specialist):
     contact = ContactFactory(name="أحمد النجّار الخيالي", name_latin="Ahmad al-Najjar", agrees_to=[Purpose.SEMINAR])
 
-    html = page_of(client, specialist, contact).content.decode()
+    html = text_of(client, specialist, contact)
 
     assert '<bdi dir="auto" class="muted fw-normal">أحمد النجّار الخيالي</bdi>' in html
     assert "May be contacted" in html
     assert "The exact words that were read" in html
+    assert "You can say no." in html
     assert "Agreed to future contact" in html
+
+
+def test_the_title_names_nobody(client, specialist):
+    contact = ContactFactory(name="Ngozi Parable-Eze")
+
+    assert "<title>Contact" in text_of(client, specialist, contact)
+
+
+@pytest.mark.parametrize(
+    ("traits", "words"),
+    [
+        ({}, "Nobody has asked yet"),
+        ({"declines": True}, "Declined future contact"),
+        ({"do_not_contact": True, "do_not_contact_at": LONG_AGO}, "Do not contact"),
+        ({"restricted": True}, "Restricted"),
+        ({"materials_only": True}, "Materials by e-mail only"),
+        ({"phone": "+971505550147"}, "(United Arab Emirates)"),
+        ({"citizenship": "PH"}, "Philippines"),
+        ({"name": "<b>Bold</b>"}, "&lt;b&gt;Bold&lt;/b&gt;"),
+        ({"name": "", "organisation": "Imaginary Foods"}, "Imaginary Foods"),
+    ],
+)
+def test_every_situation_is_said_in_words(client, specialist, traits, words):
+    contact = ContactFactory(**traits)
+    grant(specialist, contact)
+
+    assert words in text_of(client, specialist, contact)
+
+
+def test_opening_a_record_is_recorded(client, specialist):
+    contact = ContactFactory()
+
+    page_of(client, specialist, contact)
+
+    event = AccessEvent.objects.get(kind="viewed")
+    assert (event.actor, event.object_uid, event.object_type) == (specialist, contact.uid, "contacts.contact")
+
+
+# who may
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [("specialist", 200), ("team_lead", 200), ("manager", 200), ("privacy_officer", 200), ("access_admin", 403)],
+)
+def test_the_page_by_role(client, request, person, status):
+    assert page_of(client, request.getfixturevalue(person), ContactFactory()).status_code == status
+
+
+@pytest.mark.parametrize(("person", "may"), [("specialist", True), ("manager", True), ("privacy_officer", False)])
+def test_who_may_correct_sees_the_link(client, request, person, may):
+    contact = ContactFactory()
+
+    html = text_of(client, request.getfixturevalue(person), contact)
+
+    assert (reverse("contacts:edit", args=[contact.uid]) in html) is may
+
+
+def test_a_manager_starts_no_calls(client, manager):
+    assert "Start a call" not in text_of(client, manager, ContactFactory())
+
+
+@pytest.mark.parametrize("traits", [{"restricted": True}, {"team": "Trade Missions"}])
+@pytest.mark.parametrize("page", ["contacts:detail", "contacts:edit"])
+def test_a_record_out_of_reach_answers_403_says_nothing_and_is_recorded(client, specialist, traits, page):
+    if "team" in traits:
+        traits = {"team": TeamFactory(name=traits["team"])}
+    contact = ContactFactory(name="Thaddeus Fogwhistle-Lee", **traits)
+    client.force_login(specialist)
+
+    response = client.get(reverse(page, args=[contact.uid]))
+
+    assert response.status_code == 403
+    assert "You do not have access to this record. This attempt has been recorded." in response.content.decode()
+    assert "Fogwhistle" not in response.content.decode()
+    event = AccessEvent.objects.get(kind="denied")
+    assert (event.actor, event.object_uid) == (specialist, contact.uid)
+
+
+def test_an_unknown_record_is_not_found(client, specialist):
+    client.force_login(specialist)
+
+    assert client.get(reverse("contacts:detail", args=[uuid4()])).status_code == 404
+
+
+def test_a_grant_on_the_record_opens_it_for_reading_only(client, specialist):
+    contact = ContactFactory(restricted=True)
+    grant(specialist, contact)
+
+    assert page_of(client, specialist, contact).status_code == 200
+    assert client.get(reverse("contacts:edit", args=[contact.uid])).status_code == 403
+
+
+def test_a_grant_to_change_opens_the_edit_page(client, specialist):
+    contact = ContactFactory(restricted=True)
+    grant(specialist, contact)
+    grant(specialist, contact, "change_contact")
+    client.force_login(specialist)
+
+    assert client.get(reverse("contacts:edit", args=[contact.uid])).status_code == 200
+
+
+def test_a_stranger_is_sent_to_sign_in(client):
+    response = client.get(reverse("contacts:detail", args=[ContactFactory().uid]))
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("sign_in"))
+
+
+# the timeline
+
+
+def test_changes_are_told_in_words_and_without_personal_values(client, specialist):
+    with acting_as(specialist):
+        contact = ContactFactory(agrees_to=[Purpose.SEMINAR], phone="+14035550142", category="employer")
+        values = {**HOME, "phone": "+17805550117", "category": "investor", "citizenship": "PH"}
+        contacts.change_contact(contact=contact, values=values, version=contact.version, by=specialist, now=clock.now())
+
+    html = text_of(client, specialist, contact, show="changes")
+
+    assert "Phone changed" in html
+    assert "Address added" in html
+    assert "Category: Employer to Investor" in html
+    assert "Citizenship: Philippines" in html
+    assert "Record created" in html
+    assert "403-555-0142" not in html
+
+
+def test_an_erased_address_is_told_without_the_address(client, specialist):
+    with acting_as(specialist):
+        contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
+        contact = contacts.change_contact(
+            contact=contact, values=HOME, version=contact.version, by=specialist, now=clock.now()
+        )
+        answer(contact, FutureContact.DECLINED, specialist)
+
+    html = text_of(client, specialist, contact)
+
+    assert "Address removed" in html
+    assert "Make-Believe" not in html
+
+
+def test_a_tab_shows_its_kind_only(client, specialist):
+    contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
+
+    html = text_of(client, specialist, contact, show="changes")
+
+    assert "Record created" in html
+    assert "Agreed to future contact" not in html
+
+
+def test_older_entries_are_a_page_away(client, specialist):
+    contact = ContactFactory()
+    for number in range(35):
+        contacts.change_contact(
+            contact=contact, values={"category_other": f"x{number}"}, version=number + 1, by=specialist, now=clock.now()
+        )
+
+    first = page_of(client, specialist, contact, show="changes")
+    second = client.get(reverse("contacts:detail", args=[contact.uid]) + first.context["earlier"])
+
+    shown = [sum(len(entries) for _day, entries in page.context["page"].days) for page in (first, second)]
+    assert shown == [30, 6]  # 35 changes and the creation
+    assert second.context["earlier"] == ""
+
+
+@pytest.mark.parametrize(
+    "query", [{"show": "nonsense"}, {"before": "yesterday"}, {"before": "2026-11-20"}, {"show": "\x00"}]
+)
+def test_a_broken_link_shows_the_newest(client, specialist, query):
+    contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
+
+    assert "Agreed to future contact" in text_of(client, specialist, contact, **query)
+
+
+# what it costs
+
+
+def history_of(contact, by, length):
+    for _round in range(length):
+        answer(contact, FutureContact.AGREED, by)
+        answer(contact, FutureContact.DECLINED, by)
+        contact.refresh_from_db()
+        contacts.change_contact(
+            contact=contact,
+            values={"category_other": f"x{contact.version}"},
+            version=contact.version,
+            by=by,
+            now=clock.now(),
+        )
+
+
+def test_the_page_costs_the_same_whatever_happened(client, specialist):
+    contact = ContactFactory()
+    costs = []
+    for length in (1, 6):
+        history_of(contact, specialist, length)
+        page_of(client, specialist, contact)  # content types are known from now on
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("contacts:detail", args=[contact.uid]))
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1] <= MOST_QUERIES

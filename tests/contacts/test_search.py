@@ -245,12 +245,12 @@ def thousands(specialist):
         cursor.execute(
             """
             INSERT INTO contacts_contact (uid, ref, team_id, sensitivity, status, materials_only, name, name_latin,
-                organisation, organisation_type, organisation_other, category, third_party_kind, category_other, language,
-                citizenship, origin_country, email, email_state, email_fingerprint, phone, phone_ext, phone_typed, mobile,
-                mobile_typed, fax, fax_typed, street, unit, city, region, postal_code, residence_country, future_contact,
-                do_not_contact, created_at, updated_at, last_activity_at, version)
-            SELECT gen_random_uuid(), 'P-2000-' || n, %s, 'standard', 'active', false, 'Invented ' || md5(n::text), '', '',
-                '', '', 'employer', '', '', '', '', '', md5(n::text) || '@example.org', 'ok', md5(n::text),
+                organisation, organisation_type, organisation_other, category, third_party_kind, category_other,
+                language, citizenship, origin_country, email, email_state, email_fingerprint, phone, phone_ext,
+                phone_typed, mobile, mobile_typed, fax, fax_typed, street, unit, city, region, postal_code,
+                residence_country, future_contact, do_not_contact, created_at, updated_at, last_activity_at, version)
+            SELECT gen_random_uuid(), 'P-2000-' || n, %s, 'standard', 'active', false, 'Invented ' || md5(n::text), '',
+                '', '', '', 'employer', '', '', '', '', '', md5(n::text) || '@example.org', 'ok', md5(n::text),
                 '+1780' || lpad((n * 37 %% 10000000)::text, 7, '0'), '', '', '', '', '', '', '', '', '', '', '', '',
                 'not_asked', false, now(), now(), now(), 1
             FROM generate_series(1, 4000) n
