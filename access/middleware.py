@@ -33,7 +33,10 @@ def page_of(request: HttpRequest) -> str:
     """The page to come back to: the one that was asked for, or the one whose form was sent."""
     if request.method == "GET":
         return request.get_full_path()
-    referer = urlsplit(request.headers.get("Referer", ""))
+    try:
+        referer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # whatever a stranger may send there
+        return "/"
     return referer.path if referer.netloc == request.get_host() else "/"
 
 
