@@ -83,13 +83,13 @@ class Live:
 
     def start(self, *names: str, **environment: str) -> None:
         """Start these lines of the Procfile and wait until they answer. `environment` changes variables for them."""
-        names = tuple(name for name in names if not self.is_running(name))
-        if "web" in names and not (self.directory / "static").exists():
-            self.manage("collectstatic", "--noinput", "--verbosity=0")
+        missing = sorted({*names} - {name for name in names if self.is_running(name)})  # "web" comes last
         commands = parse_procfile((BASE_DIR / "Procfile").read_text())
-        for name in names:
+        for name in missing:
+            if name == "web" and not (self.directory / "static").exists():
+                self.manage("collectstatic", "--noinput", "--verbosity=0")
             self.spawn(name, commands[name], **environment)
-        for name in names:
+        for name in missing:
             self.wait_until(lambda name=name: self.answers(name), what=f"{name} to start")
 
     def spawn(self, name: str, command: str, **environment: str) -> subprocess.Popen[bytes]:

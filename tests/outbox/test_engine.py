@@ -436,11 +436,14 @@ def test_a_connection_lost_before_the_mail_costs_nothing(committed, smtp, step):
     assert len(smtp.received) == 2
 
 
-def test_a_cut_before_the_final_dot_is_known_as_not_accepted(committed, smtp):
-    message = promotion(content=ContentFactory(text="A long line. " * 800_000))
+def test_a_cut_before_the_final_dot_is_known_as_not_accepted(committed, smtp, monkeypatch):
+    message = promotion()
+    larger_than_any_buffer = rendering.Rendered(b"Subject: x\r\n\r\n" + b"a line\r\n" * 2_500_000, sha256="0" * 64)
     smtp.answers["body"] = [DROP]
 
-    drain()
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "render", lambda *arguments: larger_than_any_buffer)
+        drain()
 
     message.refresh_from_db()
     assert (message.state, message.reason) == ("queued", "connection cut")
