@@ -13,7 +13,6 @@ from django.forms import BoundField, Form
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from i2a import clock as clocks
 from i2a.phone_text import phone_text
-from i2a.wall_time import local_day, say_full_day, say_time, say_when
+from i2a.wall_time import local_day, say_date, say_full_day, say_time, say_when
 
 register = template.Library()
 
@@ -315,8 +314,9 @@ def when(at: datetime | None) -> str:
         return _("today %(time)s") % {"time": say_time(at)}
     if at > now:
         return say_when(at, now)
-    words = {"day": date_format(day, "j M" if day.year == today.year else "j M Y"), "time": say_time(at)}
-    return _("%(day)s, %(time)s") % words  # not "Fri": a past weekday is easily taken for the coming one
+    # Not "Fri": a past weekday is easily taken for the coming one.
+    date_words = say_date(day) if day.year == today.year else f"{say_date(day)} {day.year}"
+    return _("%(day)s, %(time)s") % {"day": date_words, "time": say_time(at)}
 
 
 @register.filter

@@ -90,6 +90,11 @@ def test_when_is_as_short_as_is_clear(at, said):
     assert draw("{{ at|when }}", at=at) == said
 
 
+def test_french_months_are_lower_case():
+    with override("fr-ca"):
+        assert draw("{{ at|when }}", at=datetime(2026, 11, 18, 21, 51, tzinfo=UTC)) == "18 nov, 15 h 51"
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [(0, "0 s"), (45, "45 s"), (360, "6 min"), (450, "7 min 30 s"), (665, "11 min 05 s"), (3900, "1 h 05 min")],
@@ -270,6 +275,13 @@ def test_chips_show_the_digit_that_picks_them():
     assert 'role="group" aria-label="Asked about" data-i2a-digits' in html
     assert re.findall(r'class="k" aria-hidden="true">(\d*)<', html) == [*"123456789", "", ""]
     assert re.search(r'id="id_topics_1" value="2" checked', html)
+
+
+def test_two_groups_of_chips_can_share_the_digits():
+    html = draw("{% chips form.category digits_from=8 %}", form=CallForm())
+
+    assert re.findall(r'class="k" aria-hidden="true">(\d*)<', html) == ["8", "9"]
+    assert "data-i2a-digits" not in html
 
 
 def test_chips_outside_their_form_name_it_and_reveal_rows():
