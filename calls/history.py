@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ FIELDS = {
 
 @dataclass(frozen=True)
 class Change:
-    """One entry. `by` is a person's name, or the label of what worked for the system."""
+    """What one person did at one moment. `by` is a person's name, or the label of what worked for the system."""
 
     at: datetime
     by: str
@@ -48,9 +49,14 @@ class Change:
 
 
 def history_of(call: Call) -> list[Change]:
-    """Newest first, in one query; entries without anything a reader wants to follow are left out."""
-    changes = [Change(entry.timestamp, say_actor(entry), list(_sentences(entry))) for entry in entries_of(call)]
-    return [change for change in changes if change.sentences]
+    """Newest first, in one query. What one request did is one change; what tells a reader nothing is left out."""
+    changes = []
+    for _request, group in groupby(entries_of(call), key=lambda entry: entry.cid or entry.pk):
+        entries = list(group)
+        sentences = [sentence for entry in entries for sentence in _sentences(entry)]
+        if sentences:
+            changes.append(Change(entries[0].timestamp, say_actor(entries[0]), sentences))
+    return changes
 
 
 def last_change(call: Call) -> tuple[str, datetime]:

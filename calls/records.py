@@ -98,7 +98,7 @@ def count_capped(calls: QuerySet[Call]) -> int:
 def page_of(calls: CallQuerySet, *, older: Place | None = None, newer: Place | None = None) -> Page:
     """The rows before the place `older`, or after `newer`; the newest ones without either."""
     backwards = newer is not None and older is None
-    rows = with_topic_names(calls).select_related("contact", "specialist")
+    rows = with_topic_names(calls).select_related("contact", "specialist", "follow_up")
     if backwards:
         rows = rows.filter(beyond(newer, "gt")).order_by("started_at", "pk")
     else:

@@ -18,7 +18,7 @@ from contacts.models.notes import MAX_NOTE
 from contacts.names import TextField
 from followups.models import FollowUp
 
-NONE_CHOSEN = ("", "---------")
+NOT_STATED = ("", _("Not stated"))
 FOLLOW_UP_IS_DONE = _("This follow-up is done: the client was answered. The call keeps it.")
 
 FACTS = [
@@ -59,10 +59,10 @@ class CorrectForm(forms.Form):
     stat_citizenship = CountryField(label=_("Citizenship"))
     stat_origin = CountryField(label=_("Country of origin"))
     occupation = forms.ModelChoiceField(
-        Occupation.objects.none(), required=False, empty_label=NONE_CHOSEN[1], label=_("Occupation wanted")
+        Occupation.objects.none(), required=False, empty_label=NOT_STATED[1], label=_("Occupation wanted")
     )
     region_wanted = forms.ChoiceField(
-        choices=[NONE_CHOSEN, *EconomicRegion.choices], required=False, label=_("Region of Alberta")
+        choices=[NOT_STATED, *EconomicRegion.choices], required=False, label=_("Region of Alberta")
     )
     services = many_chips(
         Service.choices,
@@ -133,7 +133,7 @@ class CorrectForm(forms.Form):
             choices=TopicSource.choices, required=False, label=_("Whose information was it?")
         )
         self.fields[f"agency_{topic.pk}"] = forms.ChoiceField(
-            choices=[NONE_CHOSEN, *[(str(pk), agency.label) for pk, agency in self.agencies.items()]],
+            choices=[("", _("None")), *[(str(pk), agency.label) for pk, agency in self.agencies.items()]],
             required=False,
             label=_("Which government or agency"),
         )

@@ -478,6 +478,17 @@ def test_correcting_a_fact_saves_it_and_writes_history(client, maya):
     assert "Country of origin: nothing → Philippines" in html
 
 
+def test_one_correction_is_one_entry_of_the_page_s_history(client, maya):
+    call = CallFactory(specialist=maya)
+    correct(client, call, category="investor", services=["referred"], note="Words")
+
+    response = client.get(reverse("calls:detail", args=[call.uid]))
+
+    newest = response.context["history"][0]
+    assert newest.by == "Maya Okafor-Lindqvist"
+    assert len(newest.sentences) == 3
+
+
 def test_correction_form_opens_with_what_is_saved(client, maya, full_call):
     html = page(client, "correct", full_call)
 
