@@ -194,10 +194,11 @@ def queue_documents(
 def write_rows(call: Call, record: dict[str, Any]) -> None:
     """Topics, services, documents, events and coded answers. Saved one by one: auditlog does not see bulk writes."""
     source = record["topic_source"] or TopicSource.DEPARTMENT
+    agency = record["agency"] if source != TopicSource.DEPARTMENT else None
     for topic in record["topics"]:
         description = record["topic_description"] if topic.needs_description else ""
         CallTopic.objects.create(
-            call=call, topic=topic, description=description, source=source, agency=record["agency"]
+            call=call, topic=topic, description=description, source=source, agency=agency
         )
     for service in record["services"]:
         CallService.objects.create(call=call, service=service)
