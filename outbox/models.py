@@ -162,6 +162,11 @@ class Message(models.Model):
         return self.kind in self.PROMOTIONAL
 
     @property
+    def reference(self) -> str:
+        """Of what it is for, as people say it: "C-2026-000123"."""
+        return self.purpose_key.partition(":")[2] or self.purpose_key
+
+    @property
     def reason_text(self) -> str:
         return Reason.say(self.reason)
 

@@ -76,10 +76,12 @@ def render(message: Message, wordings: dict[str, Wording], now: datetime) -> Ren
 
 def _written(message: Message, wording: Wording, now: datetime) -> Rendered:
     content = message.content
+    sender = wording.sender.body.strip()
     context = {
         "content": content,
         "name": " ".join((message.contact.name or message.contact.name_latin).split()),
-        "sender": wording.sender.body.strip(),
+        "sender": sender,
+        "sender_name": sender.splitlines()[0].partition(",")[0],
         "notice": wording.notice.body.strip(),
     }
     with translation.override(LOCALES[content.language]):
