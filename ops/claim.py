@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,13 +31,23 @@ def claim(state: Path, stop: StopRequest) -> Iterator[int]:
     """
     with (state / "lock").open("a+") as ours, (state / "children.lock").open("a") as theirs:
         if not _lock(ours.fileno()):
-            ours.seek(0)
-            raise AlreadyRunning(f"already running here (process {ours.read().strip() or '?'})")
+            raise AlreadyRunning(f"already running here (process {_owner(Path(ours.name))})")
         ours.truncate(0)
         ours.write(str(os.getpid()))
         ours.flush()
         end_leftovers(Path(theirs.name), lambda: _lock(theirs.fileno()), stop)
-        yield theirs.fileno()
+        try:
+            yield theirs.fileno()
+        finally:
+            ours.truncate(0)
+
+
+def _owner(lock: Path) -> str:
+    """The number that the owner writes into the file right after locking it."""
+    end = time.monotonic() + 1
+    while not (number := lock.read_text()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return number or "?"
 
 
 def _lock(descriptor: int) -> bool:

@@ -165,7 +165,7 @@ def _start_server(places: Places, programs: Path, *, durable: bool, held: int, s
     A postmaster that was killed leaves its shared memory to a busy backend until that one ends; so it is tried again.
     """
     for names_the_server in (places.data / "postgres/postmaster.pid", places.sockets / ".s.PGSQL.5432.lock"):
-        remove_if_stale(names_the_server)
+        disown_if_stale(names_the_server)
     for _ in range(SECONDS_FOR_A_BUSY_BACKEND):
         child = start(
             "postgres",
@@ -196,17 +196,20 @@ def _server_command(places: Places, programs: Path, *, durable: bool) -> list[st
     return command
 
 
-def remove_if_stale(path: Path) -> None:
+def disown_if_stale(path: Path) -> None:
     """Let the server start although the number of a killed one is in use: by another program, or by its own remains.
 
     PostgreSQL only asks whether that process exists. We hold the lock that every server of ours holds, so it can only
-    be a stranger, or a dead one that nobody has fetched; a server that somebody started by hand is left alone.
+    be a stranger, or a dead one that nobody has fetched; a server that somebody started by hand is left alone. The rest
+    of the file stays: it leads PostgreSQL to the shared memory that the killed one left behind.
     """
     if not path.exists() or not Path("/proc/self").exists():
         return
-    command = Path("/proc") / path.read_text().split()[0] / "cmdline"  # empty for a dead one
+    number, *rest = path.read_text().split("\n")
+    command = Path("/proc") / number / "cmdline"  # empty for a dead one
     if not command.exists() or b"postgres" not in command.read_bytes():
-        path.unlink()
+        # PostgreSQL knows that its own parent, which we shall be, is no server.
+        path.write_text("\n".join([str(os.getpid()), *rest]))
 
 
 def _wait_for_answer(places: Places, programs: Path, child: Child, stop: StopRequest) -> None:

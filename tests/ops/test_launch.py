@@ -105,6 +105,7 @@ def test_a_process_that_dies_stops_everything_and_is_named(standin, launch, vict
     assert launcher.process.wait(20) == 1
     assert f"{name} ended by itself (exit code -9" in launcher.said
     assert not launcher.descendants()
+    assert launch(standin).wait_for("I2A is ready").end() == 0
 
 
 def test_a_process_that_cannot_start_is_named(standin, launch):
