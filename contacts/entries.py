@@ -19,7 +19,7 @@ from audit.models import LogEntry
 from contacts.choices import ConsentStatus
 from contacts.countries import country_name
 from contacts.languages import language_name
-from contacts.ledger import Answer, answers_in, ledger_of
+from contacts.ledger import Answer, answers_in, ledger_of, uncapitalised
 from contacts.models import Contact
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.timeline import Entry, Source, register
@@ -66,6 +66,7 @@ def consent_entry(answer: Answer) -> Entry:
         icon=icon,
         tone=tone,
         title=str(_("Answer put back: %(answer)s") % {"answer": answer.label} if answer.first.supersedes_id else title),
+        detail=answer.first.source_ref,
         text=consent_text(answer),
         by=answer.by,
     )
@@ -73,13 +74,14 @@ def consent_entry(answer: Answer) -> Entry:
 
 def consent_text(answer: Answer) -> str:
     event = answer.first
-    sentences = [", ".join(answer.purposes)]
+    sentences = [answer.purposes]
     if event.status == ConsentStatus.GRANTED:
-        sentences.append(_("By %(channels)s") % {"channels": ", ".join(answer.channels)})
+        sentences.append(_("By %(channels)s") % {"channels": uncapitalised(answer.channels)})
     if event.text_version and not event.supersedes_id:
         words = {"number": event.text_version.number, "language": event.text_version.get_language_display()}
         sentences.append(_("Wording %(number)s, %(language)s") % words)
-    sentences += [text for text in (event.source_ref, event.correction_reason) if text]
+    if event.correction_reason:
+        sentences.append(event.correction_reason.rstrip("."))
     return ". ".join(sentences) + "."
 
 

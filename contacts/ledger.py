@@ -56,11 +56,11 @@ class Answer:
         return SHORT[ConsentStatus(self.first.status)]
 
     @property
-    def purposes(self) -> list[str]:
+    def purposes(self) -> str:
         return purpose_labels({event.purpose for event in self.events})
 
     @property
-    def channels(self) -> list[str]:
+    def channels(self) -> str:
         return channel_labels({event.channel for event in self.events})
 
     @property
@@ -79,9 +79,9 @@ class ConsentCard:
     """What stands beside a contact: the answer in force, its proof, and the answers before it."""
 
     badge: Badge
-    agreed_to: list[str]
-    not_agreed_to: list[str]
-    channels: list[str]
+    agreed_to: str
+    not_agreed_to: str
+    channels: str
     given: Answer | None
     answers: list[Answer]
 
@@ -124,16 +124,25 @@ def card_of(contact: Contact) -> ConsentCard:
     return ConsentCard(
         badge=badge_of(contact, answers=known),
         agreed_to=purpose_labels(agreed_to),
-        not_agreed_to=purpose_labels(set(Purpose.values) - agreed_to) if known else [],
+        not_agreed_to=purpose_labels(set(Purpose.values) - agreed_to) if known else "",
         channels=channel_labels({channel for purpose, channel in agreed if purpose in FUTURE_CONTACT_PURPOSES}),
         given=next(iter(about_future or answers), None),
         answers=answers,
     )
 
 
-def purpose_labels(purposes: set[str]) -> list[str]:
-    return [str(purpose.label) for purpose in Purpose if purpose in purposes]
+def purpose_labels(purposes: set[str]) -> str:
+    """ "Seminars and workshops, trade missions"."""
+    return listed([str(purpose.label) for purpose in Purpose if purpose in purposes])
 
 
-def channel_labels(channels: set[str]) -> list[str]:
-    return [str(channel.label) for channel in Channel if channel in channels]
+def channel_labels(channels: set[str]) -> str:
+    return listed([str(channel.label) for channel in Channel if channel in channels])
+
+
+def listed(labels: list[str]) -> str:
+    return ", ".join(label if place == 0 else uncapitalised(label) for place, label in enumerate(labels))
+
+
+def uncapitalised(label: str) -> str:
+    return label[:1].lower() + label[1:]
