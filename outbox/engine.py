@@ -65,10 +65,14 @@ def drain(*, should_stop: Callable[[], bool] = lambda: False) -> bool:
     end = time.monotonic() + LONGEST_DRAIN
     if not Message.objects.due(clock.now()).exists():
         return False
+
+    def is_over() -> bool:
+        return time.monotonic() > end or should_stop()
+
     try:
         with Line.open() as line:
-            while line.send_some():
-                if time.monotonic() > end or should_stop():
+            while line.send_some(is_over):
+                if is_over():
                     return True
     except Unreachable as error:
         # The mail server's trouble is nobody's mail's fault: rows stay as they are, the next tick tries again.
@@ -105,15 +109,20 @@ class Line:
             server.connect()
             yield cls(server, side, rendering.wordings_in_force(clock.now()))
 
-    def send_some(self) -> int:
-        """Claim a handful and send them one by one; how many there were."""
+    def send_some(self, is_over: Callable[[], bool]) -> int:
+        """Claim a handful and send them one by one, at least the first; how many there were.
+
+        :raises Unreachable: the connection was lost and there is no new one. Nothing stays claimed.
+        """
         token, claimed = claim_due(limit=CLAIM_SIZE, now=clock.now())
         for position, pk in enumerate(claimed):
+            if position and is_over():
+                outcomes.release(claimed[position:], token)
+                break
             try:
                 self.send_one(pk, token)
             except Unreachable:
-                for unsent in claimed[position:]:
-                    outcomes.release(unsent, token, detail=Reason.UNREACHABLE.value)
+                outcomes.release(claimed[position:], token, detail=Reason.UNREACHABLE.value)
                 raise
         return len(claimed)
 

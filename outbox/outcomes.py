@@ -42,11 +42,12 @@ def settle(message: Message, token: UUID, answer: Answer) -> None:
             time.sleep(0.5)
 
 
-def release(message_pk: int, token: UUID, *, detail: str = "") -> None:
+def release(pks: list[int], token: UUID, *, detail: str = "") -> None:
     """Give back what was claimed and never offered to the server."""
+    step = Step(State.QUEUED, at=clock.now(), detail=detail, columns=FREE)
     with connection.cursor() as cursor:
-        step = Step(State.QUEUED, at=clock.now(), detail=detail, columns=FREE)
-        take(cursor, held(message_pk, token, [State.CLAIMED]), step)
+        for pk in pks:
+            take(cursor, held(pk, token, [State.CLAIMED]), step)
 
 
 def _record(message: Message, token: UUID, answer: Answer, now: datetime) -> None:

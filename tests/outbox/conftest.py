@@ -28,7 +28,7 @@ def committed(workshop: Live) -> Iterator[Live]:
 def smtp(settings) -> Iterator[Script]:
     """The script of a mail server that the settings point to."""
     double = MailServerDouble()
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", double.port, 2
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", double.port, 20
     double.script.port = double.port
     yield double.script
     double.stop()
