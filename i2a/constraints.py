@@ -23,7 +23,10 @@ def message_for(error: IntegrityError) -> str:
     """The constraint's own `violation_error_message`; a sentence of our own where it has none."""
     diagnostics = getattr(error.__cause__, "diag", None)
     constraint = constraints_by_name().get(getattr(diagnostics, "constraint_name", None) or "")
-    if constraint is None or constraint.violation_error_message == models.BaseConstraint.default_violation_error_message:
+    if (
+        constraint is None
+        or constraint.violation_error_message == models.BaseConstraint.default_violation_error_message
+    ):
         return str(FALLBACK)
     return str(constraint.violation_error_message)
 

@@ -152,7 +152,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,  # by default a lost task comes back after 100 s only
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
-    **{"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2},  # a page waits for no broker
+    "max_retries": 1,  # a page waits for no broker
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

@@ -35,7 +35,9 @@ class Event(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="event_kind_known", condition=Q(kind__in=["seminar", "trade_mission", "update"])),
+            models.CheckConstraint(
+                name="event_kind_known", condition=Q(kind__in=["seminar", "trade_mission", "update"])
+            ),
             models.CheckConstraint(
                 name="event_dated_unless_update",
                 condition=Q(kind="update") | Q(starts_at__isnull=False),

@@ -30,9 +30,7 @@ MAX_DOCUMENTS = 10  # R-INF-01
 RECORDED_WITHOUT_NOTICE = _(
     "A call may be marked as recorded only if the caller heard the recording announcement and did not object."
 )
-FOLLOW_UP_MISSING = _(
-    "Choose whether follow-up is needed. If none, select 'No follow-up action is to be taken'."
-)
+FOLLOW_UP_MISSING = _("Choose whether follow-up is needed. If none, select 'No follow-up action is to be taken'.")
 CHANNEL_MISSING = _("Record at least one way to reach the client (e-mail, phone, mobile or fax).")
 
 
@@ -55,12 +53,10 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 
 class CallForm(forms.Form):
-    """Boxes 3 to 8 of the call page. Which answers are required depends on whether a contact is kept: see `clean_with`."""
+    """Boxes 3 to 8 of the call page. What must be answered when a contact is kept, `calls.forms.entry` asks for."""
 
     direction = chips(Direction.choices, initial=Direction.IN, required=False, label=_("Direction"))
-    announcement_heard = chips(
-        Heard.choices, initial=Heard.UNKNOWN, required=False, label=_("Recording announcement")
-    )
+    announcement_heard = chips(Heard.choices, initial=Heard.UNKNOWN, required=False, label=_("Recording announcement"))
     is_recorded = forms.BooleanField(required=False, label=_("This call is recorded"))
     has_objected = forms.BooleanField(required=False, label=_("The caller objected to the recording"))
     is_notice_spoken = forms.BooleanField(required=False, label=_("I told them about the recording"))
@@ -123,7 +119,9 @@ class CallForm(forms.Form):
     )
     survey_notice_reason = forms.CharField(required=False, max_length=120, label=_("Why not possible"))
     survey_consent = chips(
-        [("yes", _("Yes, a survey is fine")), ("no", _("No survey"))], required=False, label=_("May we send the survey?")
+        [("yes", _("Yes, a survey is fine")), ("no", _("No survey"))],
+        required=False,
+        label=_("May we send the survey?"),
     )
 
     def __init__(self, *args: Any, draft: CallDraft, now: datetime, **kwargs: Any) -> None:
@@ -249,6 +247,7 @@ class CallForm(forms.Form):
 
     def chosen_answers(self) -> list[Choice]:
         """The coded answers to the script's questions."""
-        chosen = {int(self.cleaned_data[name]) for name in self.fields if name.startswith("question_") and self.cleaned_data[name]}
+        asked = [name for name in self.fields if name.startswith("question_")]
+        chosen = {int(self.cleaned_data[name]) for name in asked if self.cleaned_data[name]}
         questions = self.script.questions.all() if self.script else []
         return [choice for question in questions for choice in question.choices.all() if choice.pk in chosen]

@@ -39,9 +39,9 @@ def may_have_address(draft: CallDraft, typed: QueryDict) -> bool:
 
 
 def values_typed(form: Form, typed: QueryDict) -> dict[str, Any]:
-    """What the browser sent, as initial values of an unbound form: shown again, not judged yet. Empty before it sent any.
+    """What the browser sent, as initial values of an unbound form: shown again, not judged yet.
 
-    A box that is not ticked is not sent; once the page has sent anything whole (it always sends `note`), absence counts.
+    A box that is not ticked is not sent; once the page was sent as a whole (it always sends `note`), absence counts.
     """
     is_whole = "note" in typed
     return {
@@ -134,7 +134,7 @@ def mail_language(draft: CallDraft, form: CallForm) -> str:
     """French when the caller prefers it, or when all documents are French."""
     languages = {version.document.language for version in form.cleaned_data["documents"] or []}
     prefers_french = draft.contact is not None and draft.contact.language == Language.FR
-    return Language.FR if languages == {Language.FR} or prefers_french and Language.FR in languages else Language.EN
+    return Language.FR if languages == {Language.FR} or (prefers_french and Language.FR in languages) else Language.EN
 
 
 def values_for_contact(caller: CallerForm, form: CallForm) -> dict[str, Any]:
@@ -144,7 +144,6 @@ def values_for_contact(caller: CallerForm, form: CallForm) -> dict[str, Any]:
     if form.cleaned_data["calling_for"] != CallingFor.SELF:
         values = {name: value for name, value in values.items() if name not in {"citizenship", "origin_country"}}
     return values
-
 
 
 def conflict_of(stale: StaleVersion, caller: CallerForm) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class CallQuerySet(models.QuerySet["Call"]):
 class Call(models.Model):
     """A call, with or without a known caller. Never deleted; a team lead may void it with a reason.
 
-    `form_uuid` makes a double submit one row. `stat_…` describe the caller or the person represented, as statistics only.
+    `form_uuid` makes a double submit one row. `stat_…` describe the caller or the person represented, for statistics.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

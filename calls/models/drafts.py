@@ -28,7 +28,7 @@ class CallDraftQuerySet(models.QuerySet["CallDraft"]):
 class CallDraft(models.Model):
     """What the specialist has typed so far, as the browser sent it.
 
-    Not registered with auditlog: it is nobody's record yet, and it is erased within a day. After saving it stays for the
+    Not registered with auditlog: it is nobody's record yet, and is erased within a day. After saving it stays for the
     20 seconds in which the save can be undone (`call` is set; `undo` holds what to put back on the contact).
     """
 

@@ -65,7 +65,7 @@ def keep_draft(*, draft: CallDraft, typed: dict[str, list[str]], now: datetime) 
 
 @transaction.atomic
 def set_caller(*, draft: CallDraft, contact: Contact, typed: dict[str, list[str]], now: datetime) -> None:
-    """The caller turns out to be somebody we know. `typed` is what stays: the answers about the call, not the caller."""
+    """The caller turns out to be somebody we know. `typed` is what stays: answers about the call, not the caller."""
     draft.contact, draft.contact_version, draft.materials_only = contact, contact.version, False
     draft.data, draft.saved_at = typed, now
     draft.save(update_fields=["contact", "contact_version", "materials_only", "data", "saved_at"])
@@ -93,11 +93,7 @@ def expire_drafts(*, now: datetime) -> int:
 
 def typed_from(post: Any) -> dict[str, list[str]]:
     """What a form sent, as a draft keeps it: without the token, without control characters PostgreSQL refuses."""
-    return {
-        name: [storable(value) for value in post.getlist(name)]
-        for name in post
-        if name != "csrfmiddlewaretoken"
-    }
+    return {name: [storable(value) for value in post.getlist(name)] for name in post if name != "csrfmiddlewaretoken"}
 
 
 def storable(value: str) -> str:

@@ -35,7 +35,7 @@ def html_of(versions: list[DocumentVersion]) -> str:
         (
             version.document.language,
             version.document.title,
-            mark_safe(linebreaks(version.body, autoescape=True)),  # noqa: S308: escaped by linebreaks
+            mark_safe(linebreaks(version.body, autoescape=True)),  # noqa: S308  (linebreaks has escaped it)
             format_html('<p><a href="{0}">{0}</a></p>', version.url) if version.url else "",
         )
         for version in versions

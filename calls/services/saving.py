@@ -27,8 +27,8 @@ from outbox.services import queue_information
 RECORDING_KEPT = timedelta(days=90)  # R-CAL-02
 COPIED = [
     "direction", "calling_for", "category", "third_party_kind", "category_other", "announcement_heard", "is_recorded",
-    "has_objected", "is_notice_spoken", "recording_ref", "stat_citizenship", "stat_origin", "occupation", "region_wanted",
-    "follow_up_decision", "script",
+    "has_objected", "is_notice_spoken", "recording_ref", "stat_citizenship", "stat_origin", "occupation",
+    "region_wanted", "follow_up_decision", "script",
 ]  # fmt: skip
 Texts = dict[str, dict[str, TextVersion]]
 SAYS = {FutureContactAnswer.YES: FutureContact.AGREED, FutureContactAnswer.NO: FutureContact.DECLINED}
@@ -87,7 +87,7 @@ def enter_call(
 
 
 def agreement(record: dict[str, Any]) -> dict[str, Any]:
-    """A Yes goes into the same statement as the address that depends on it (INV-01), and ends "do not contact" (INV-02)."""
+    """A Yes goes into the statement that writes the address it allows (INV-01), and ends "do not contact" (INV-02)."""
     if record["future_contact"] != FutureContactAnswer.YES:
         return {}
     ended = {"do_not_contact": False, "do_not_contact_at": None, "do_not_contact_by": None}
@@ -197,9 +197,7 @@ def write_rows(call: Call, record: dict[str, Any]) -> None:
     agency = record["agency"] if source != TopicSource.DEPARTMENT else None
     for topic in record["topics"]:
         description = record["topic_description"] if topic.needs_description else ""
-        CallTopic.objects.create(
-            call=call, topic=topic, description=description, source=source, agency=agency
-        )
+        CallTopic.objects.create(call=call, topic=topic, description=description, source=source, agency=agency)
     for service in record["services"]:
         CallService.objects.create(call=call, service=service)
     if call.message is not None:
@@ -219,8 +217,13 @@ def answer_follow_up(call: Call, *, by: User, now: datetime) -> None:
 
 
 def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts: Texts) -> list[ConsentEvent]:
-    """What the caller answered today, in the words that were read (R-CNS-01). "Not asked" leaves the ledger alone."""
-    proof: dict[str, Any] = {"source": Source.CALL, "source_ref": call.ref, "by": call.specialist, "now": call.created_at}
+    """What the caller answered today, in the words that were read (R-CNS-01). "Not asked" changes nothing."""
+    proof: dict[str, Any] = {
+        "source": Source.CALL,
+        "source_ref": call.ref,
+        "by": call.specialist,
+        "now": call.created_at,
+    }
     events = []
     if record["future_contact"] in SAYS:
         events += consents.record_answers(

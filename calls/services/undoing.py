@@ -1,4 +1,4 @@
-"""Undo of a save, for 20 seconds (ux/direction §2.3): the call is voided, its effects are taken back, the draft returns."""
+"""Undo of a save, for 20 seconds: the call is voided, its effects are taken back, the draft returns (decision 3)."""
 
 import uuid
 from datetime import datetime

@@ -19,12 +19,16 @@ from followups.models import FollowUp
 from followups.selectors import load_calendar
 from i2a import clock
 
-CALLER_BOX = ["name", "organisation", "organisation_type", "organisation_other", "category", "third_party_kind", "category_other"]
+CALLER_BOX = [
+    "name", "organisation", "organisation_type", "organisation_other", "category", "third_party_kind", "category_other",
+]  # fmt: skip
 REACH_BOX = ["email", "phone", "mobile", "fax", "notice_given", *ADDRESS_FIELDS]
 RESULT_BOX = ["services", "documents", "follow_up_decision", "follow_up_asked"]
 
 
-def page_context(request: HttpRequest, draft: CallDraft, caller: CallerForm, form: CallForm, **more: Any) -> dict[str, Any]:
+def page_context(
+    request: HttpRequest, draft: CallDraft, caller: CallerForm, form: CallForm, **more: Any
+) -> dict[str, Any]:
     now = clock.now()
     texts = texts_in_force(now)
     mine = drafts_for(request)
@@ -36,7 +40,9 @@ def page_context(request: HttpRequest, draft: CallDraft, caller: CallerForm, for
         "form": form,
         "texts": texts,
         "announcements": [
-            (kind, texts[kind]) for kind in (TextKind.ANNOUNCEMENT_WELCOME, TextKind.ANNOUNCEMENT_RECORDED) if kind in texts
+            (kind, texts[kind])
+            for kind in (TextKind.ANNOUNCEMENT_WELCOME, TextKind.ANNOUNCEMENT_RECORDED)
+            if kind in texts
         ],
         "due": due_at(draft.started_at, load_calendar()),
         "may_have_address": "street" in caller.fields,
@@ -45,7 +51,9 @@ def page_context(request: HttpRequest, draft: CallDraft, caller: CallerForm, for
         "address_failed": failed(caller, ADDRESS_FIELDS),
         "result_box_failed": failed(form, RESULT_BOX),
         **around_the_caller(request, draft),
-        **{"conflict": None, "duplicates": None, **more},
+        "conflict": None,
+        "duplicates": None,
+        **more,
     }
 
 
@@ -59,7 +67,8 @@ def around_the_caller(request: HttpRequest, draft: CallDraft) -> dict[str, Any]:
         return {"owed": [], "past_calls": [], "granted": "", "badge": None}
     granted = [state for state in draft.contact.consent_states.all() if state.status == ConsentStatus.GRANTED]
     is_agreed = draft.contact.future_contact == FutureContact.AGREED
-    purposes = [Purpose(p).label for p in Purpose.values if p in {state.purpose for state in granted} and p != Purpose.SURVEY]
+    agreed_to = {state.purpose for state in granted} - {Purpose.SURVEY}
+    purposes = [purpose.label for purpose in Purpose if purpose in agreed_to]
     return {
         "owed": list(FollowUp.objects.open().filter(contact=draft.contact).order_by("due_at", "pk")[:3]),
         "past_calls": earlier_calls(draft.contact, request.user),

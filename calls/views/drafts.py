@@ -80,7 +80,7 @@ def draft_discard(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @requires("calls.add_call")
 def draft_set_caller(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """"Use existing": the record fills boxes 1 to 3, what was typed about the call stays."""
+    """ "Use existing": the record fills boxes 1 to 3, what was typed about the call stays."""
     draft = get_object_or_404(CallDraft.objects.visible_to(request.user).open(), uid=uid)
     known = as_uuid(request.POST.get("use_contact", ""))
     contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=known)

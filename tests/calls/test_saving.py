@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from auditlog.registry import auditlog
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from audit.models import LogEntry
 from calls.models import Call, CallDraft
@@ -111,7 +111,11 @@ def test_each_consent_names_the_words_the_call_and_the_specialist(start, save, n
 @pytest.mark.parametrize(
     ("missing", "field", "message"),
     [
-        ("notice_given", "notice_given", "Read the collection notice to the client before recording contact information."),
+        (
+            "notice_given",
+            "notice_given",
+            "Read the collection notice to the client before recording contact information.",
+        ),
         ("future_contact", "future_contact", "Record whether the client agrees to future contact."),
         ("purposes", "purposes", "Choose at least one purpose."),
         ("channels", "channels", "Choose at least one way: e-mail or phone."),
@@ -440,7 +444,9 @@ def test_every_row_of_a_call_is_in_the_audit_history_signed_by_the_specialist(st
     save(start(), **new_caller | {"services": ["emailed"], "documents": [document.pk], "note": "LMIA"})
 
     entries = LogEntry.objects.exclude(content_type__model="accessgrant")
-    made = set(entries.filter(action=LogEntry.Action.CREATE, actor_label="maya").values_list("content_type__model", flat=True))
+    made = set(
+        entries.filter(action=LogEntry.Action.CREATE, actor_label="maya").values_list("content_type__model", flat=True)
+    )
     assert {
         "call", "calltopic", "callservice", "calldocument", "contact", "consentevent", "note", "noterevision", "message",
     } <= made  # fmt: skip
@@ -451,13 +457,11 @@ def test_the_database_refuses_a_follow_up_on_a_call_that_needs_none(start, save,
     save(start(), **statistics_only)
 
     with pytest.raises(IntegrityError, match="call_follow_up_iff_needed"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE calls_call SET follow_up_decision = 'needed'")
+        Call.objects.update(follow_up_decision="needed")
 
 
 def test_the_database_refuses_a_recording_without_announcement(start, save, statistics_only):
     save(start(), **statistics_only | {"announcement_heard": "no"})
 
     with pytest.raises(IntegrityError, match="call_recorded_only_with_notice"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE calls_call SET is_recorded = true")
+        Call.objects.update(is_recorded=True)
