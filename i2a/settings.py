@@ -146,6 +146,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a stopped Redis must s
 
 CELERY_BROKER_URL = broker_url()
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # by default a worker ends itself after an hour without a broker
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 30,
