@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -202,7 +203,8 @@ def launch():
             launcher.process.kill()
             launcher.process.wait()
         for process in launcher.descendants():
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         wait_until(lambda launcher=launcher: not launcher.descendants())
 
 
