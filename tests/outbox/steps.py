@@ -1,0 +1,44 @@
+"""What tests of the sender do by hand: run it once, let time pass, let a sender die."""
+
+from datetime import timedelta
+
+from audit.actor import acting_as_system
+from contacts.choices import Purpose
+from i2a import clock
+from outbox import engine
+from outbox.models import Message
+from tests.factories import ContactFactory, MessageFactory
+
+
+def drain() -> bool:
+    with acting_as_system("drain"):
+        return engine.drain()
+
+
+def reap() -> None:
+    with acting_as_system("tick"):
+        engine.reap(now=clock.now())
+
+
+def make_due(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(not_before=clock.now())
+
+
+def end_lease(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(lease_until=clock.now() - timedelta(seconds=1))
+
+
+def in_state(message: Message, state: str) -> Message:
+    """As a sender that died left it, its lease over."""
+    token = "00000000-0000-4000-8000-000000000001"
+    Message.objects.filter(pk=message.pk).update(state="claimed", claim_token=token, lease_until=clock.now())
+    if state == "sending":
+        Message.objects.filter(pk=message.pk).update(state="sending")
+    return message
+
+
+def promotion(**columns) -> Message:
+    """A seminar invitation that rests on an agreement."""
+    contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
+    event = contact.consent_events.get(purpose=Purpose.SEMINAR)
+    return MessageFactory(kind="seminar", contact=contact, **{"consent_event": event, **columns})

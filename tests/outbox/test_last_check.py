@@ -1,0 +1,90 @@
+"""The question asked once more, just before a mail leaves."""
+
+import threading
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from audit.models import AccessEvent
+from contacts.models import Contact
+from i2a import clock
+from outbox.services import AlreadyLeft, cancel_queued
+from tests.factories import ContactFactory, MessageFactory
+from tests.outbox.steps import drain, in_state, promotion
+
+pytestmark = pytest.mark.xdist_group("workshop")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"email": "new@example.org"}, "address changed"),
+        ({"email_state": "not_working"}, "address not working"),
+        ({"email": "", "phone": "+17805550142"}, "no e-mail"),
+        ({"status": "merged"}, "record merged or anonymised"),
+    ],
+)
+def test_information_is_withheld_when_the_person_changed_meanwhile(committed, smtp, changes, reason):
+    message = MessageFactory()
+    Contact.objects.filter(pk=message.contact_id).update(**changes)
+
+    drain()
+
+    message.refresh_from_db()
+    assert (message.state, message.reason, smtp.received) == ("withheld", reason, [])
+    event = AccessEvent.objects.get(kind="email_withheld", object_uid=message.uid)
+    assert (event.detail["reason"], event.actor_label) == (reason, "system:drain")
+
+
+def test_information_goes_to_people_who_want_no_other_contact(committed, smtp):
+    message = MessageFactory(contact=ContactFactory(do_not_contact=True, do_not_contact_at=clock.now()))
+
+    drain()
+
+    message.refresh_from_db()
+    assert message.state == "sent"
+
+
+def test_promotion_without_consent_is_withheld(committed, smtp):
+    message = MessageFactory(kind="seminar")
+
+    drain()
+
+    message.refresh_from_db()
+    assert (message.state, message.reason, smtp.received) == ("withheld", "no consent", [])
+
+
+def test_promotion_with_consent_leaves(committed, smtp):
+    message = promotion()
+
+    drain()
+
+    message.refresh_from_db()
+    assert message.state == "sent"
+
+
+def test_nobody_can_change_the_person_between_the_question_and_the_answer(committed, smtp):
+    message = MessageFactory()
+    smtp.silence = threading.Event()
+
+    def work() -> None:
+        drain()
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    committed.wait_until(lambda: smtp.received, seconds=10)
+    with pytest.raises(OperationalError, match="could not obtain lock"), transaction.atomic():
+        Contact.objects.select_for_update(nowait=True).get(pk=message.contact_id)
+    smtp.silence.set()
+    thread.join(10)
+
+    with transaction.atomic():
+        Contact.objects.select_for_update(nowait=True).get(pk=message.contact_id)
+
+
+def test_what_is_being_sent_cannot_be_taken_back(committed):
+    message = in_state(MessageFactory(), "claimed")
+
+    with pytest.raises(AlreadyLeft):
+        cancel_queued(message=message, reason="Undone", now=clock.now())
