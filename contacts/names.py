@@ -48,7 +48,7 @@ class TextField(forms.CharField):
         try:
             return normalised(str(value)) if value not in self.empty_values else ""
         except ForbiddenCharacter:
-            raise ValidationError(self.forbidden, code="forbidden_characters") from None
+            raise ValidationError(str(self.forbidden), code="forbidden_characters") from None
 
 
 class NameField(TextField):

@@ -78,9 +78,9 @@ def with_plus(dialled: str, country: str) -> str:
 def country_of(parsed: phonenumbers.PhoneNumber, country: str) -> str:
     """Where the number is from; of a number no country gives out, the country it was typed for. "" for none."""
     region = phonenumbers.region_code_for_number(parsed)
-    if region is None and country in phonenumbers.region_codes_for_country_code(parsed.country_code):
-        region = country
-    region = region or phonenumbers.region_code_for_country_code(parsed.country_code)
+    shared_by = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
+    if region is None and shared_by:
+        region = country if country in shared_by else shared_by[0]
     return region if region and region.isalpha() else ""
 
 

@@ -106,9 +106,10 @@ def prefill(query: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def found_in(contacts: "QuerySet[Contact]", shape: Shape, *, hidden_count: int) -> Found:
+def found_in(contacts: Any, shape: Shape, *, hidden_count: int) -> Found:
+    """`contacts` are `annotated`."""
     best_first = contacts.order_by("-is_exact", "-is_suffix", "-last_activity_at", "-pk")
-    rows = list(gate.with_answers(best_first)[: LIMIT + 1])
+    rows: list[Any] = list(gate.with_answers(best_first)[: LIMIT + 1])
     return Found(
         shape.term,
         matches=[Match(row, list(reasons_for(row, shape)), gate.badge_of(row), row.is_exact) for row in rows[:LIMIT]],
