@@ -57,7 +57,7 @@ CREATE FUNCTION i2a_fold(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLE
         '[^[:alnum:]]+', ' ', 'g'))
 $$;
 CREATE FUNCTION i2a_words(value text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT array_to_tsvector(array_remove(string_to_array(i2a_fold(value), ' '), ''))
+    SELECT array_to_tsvector(array_remove(string_to_array(public.i2a_fold(value), ' '), ''))
 $$;
 CREATE FUNCTION i2a_digits(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
     SELECT trim(regexp_replace(value, '[^0-9 ]', '', 'g'))
@@ -72,7 +72,7 @@ DROP FUNCTION i2a_fold(text);
 
 CREATE_PREFIXES = r"""
 CREATE FUNCTION i2a_prefixes(value text) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT replace(regexp_replace(i2a_fold(value), '([^ ]+)', '\1:*', 'g'), ' ', ' & ')::tsquery
+    SELECT replace(regexp_replace(public.i2a_fold(value), '([^ ]+)', '\1:*', 'g'), ' ', ' & ')::tsquery
 $$;
 """
 DROP_PREFIXES = "DROP FUNCTION i2a_prefixes(text)"

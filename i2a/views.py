@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -15,6 +15,7 @@ from i2a.checks import zone_data_is_fresh
 
 @require_GET
 @login_not_required
+@transaction.non_atomic_requests  # opening a transaction would fail before it can be said that the database is away
 def healthz(request: HttpRequest) -> JsonResponse:
     """Whether this process lives, and what it can reach. Nothing personal (R-NFR-05)."""
     parts = {"database": database_answers(), "redis": redis_answers(), "zone_data": zone_data_is_fresh()}
@@ -29,9 +30,12 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 def database_answers() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except OperationalError:
+        return False
 
 
 def redis_answers() -> bool:

@@ -34,10 +34,10 @@ from i2a.settings import BASE_DIR, database_from
 from ops.processes import parse_procfile
 
 PATIENCE = 30  # seconds to start on a busy machine; a few are enough on an idle one
-# The process gets SIGQUIT when pytest dies, whatever kills it: workers of gunicorn and Celery end with their master.
+# The process is killed when pytest dies, whatever kills it: workers of gunicorn and Celery end with their master.
 DIE_WITH_US = """
 import ctypes, os, sys
-ctypes.CDLL(None).prctl(1, 3)
+ctypes.CDLL(None).prctl(1, 9)
 os.execvp("sh", ["sh", "-c", "exec " + sys.argv[1]])
 """
 

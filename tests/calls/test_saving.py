@@ -448,7 +448,8 @@ def test_every_row_of_a_call_is_in_the_audit_history_signed_by_the_specialist(st
         entries.filter(action=LogEntry.Action.CREATE, actor_label="maya").values_list("content_type__model", flat=True)
     )
     assert {
-        "call", "calltopic", "callservice", "calldocument", "contact", "consentevent", "note", "noterevision", "message",
+        "call", "calltopic", "callservice", "calldocument", "contact", "consentevent", "note", "noterevision",
+        "message",
     } <= made  # fmt: skip
     assert auditlog.contains(Call)
 
