@@ -55,6 +55,10 @@ class EditForm(CallerForm):
             may_have_address=contact.future_contact == FutureContact.AGREED,
             initial={"version": contact.version, "seen": json.dumps(shown_of(contact))},
         )
+        if contact.future_contact == FutureContact.AGREED:
+            self.fields["email"].help_text = _(
+                "A new address gets no invitations until the client confirms them for it."
+            )
 
     def _not_offered(self) -> list[str]:
         return [name for name in super()._not_offered() if name not in {"version", "seen"}]
@@ -70,7 +74,7 @@ class EditForm(CallerForm):
         """Somebody saved after this page was opened."""
         assert self.contact is not None
         posted = self._posted("version")
-        return posted.isdecimal() and bool(self._seen()) and int(posted) != self.contact.version
+        return posted.isdecimal() and bool(self._seen()) and posted != str(self.contact.version)
 
     def changed_values(self) -> dict[str, Any]:
         """The columns to write. Ask after `is_valid()`."""

@@ -59,10 +59,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         standard = Q(sensitivity=Sensitivity.STANDARD)
         if not user.has_perm("contacts.view_all_teams"):
             standard &= Q(team_id=user.team_id)
-        granted = ContactUserGrant.objects.filter(
-            content_object=OuterRef("pk"), user=user, permission__codename=codename
-        )
-        return self.filter(standard | Exists(granted))
+        granted = {"content_object": OuterRef("pk"), "permission__codename": codename}
+        to_person = ContactUserGrant.objects.filter(user=user, **granted)
+        to_group = ContactGroupGrant.objects.filter(group__user=user, **granted)
+        return self.filter(standard | Exists(to_person) | Exists(to_group))
 
     def active(self) -> Self:
         return self.filter(status=ContactStatus.ACTIVE)

@@ -184,7 +184,8 @@ def append(
 
 def lock_states(contact: Contact) -> dict[tuple[str, str], str]:
     """The answers in force, locked: two answers of one person are recorded one after the other, and a sender waits."""
-    Contact.objects.select_for_update().only("pk").get(pk=contact.pk)
+    locked = Contact.objects.select_for_update().only("email_fingerprint").get(pk=contact.pk)
+    contact.email_fingerprint = locked.email_fingerprint  # the address the answer is given for
     states = ConsentState.objects.select_for_update().filter(contact=contact).order_by("pk")
     return {(state.purpose, state.channel): state.status for state in states}
 

@@ -12,6 +12,7 @@ from contacts.edit_form import shown_of
 from contacts.models import Contact
 from contacts.services import contacts
 from i2a import clock
+from tests.contacts.test_forms import HOSTILE
 from tests.contacts.test_services import HOME, answer
 from tests.factories import ContactFactory, TextVersionFactory, UserFactory
 
@@ -130,6 +131,25 @@ def test_a_tampered_page_is_refused_without_a_stumble(client, specialist, zoe, s
     assert response.status_code == 200
     zoe.refresh_from_db()
     assert zoe.name != "Changed"
+
+
+@pytest.mark.parametrize(
+    "name", ["name", "organisation", "email", "phone", "citizenship", "category", "street", "language"]
+)
+def test_hostile_text_is_answered_with_the_page_and_kept(client, specialist, zoe, name):
+    client.force_login(specialist)
+
+    for text in [text for text in HOSTILE if "\ud800" not in text]:
+        response = client.post(url_of(zoe), opened(zoe, **{name: text}))
+
+        assert response.status_code in (200, 302, 409)
+        assert "<script>alert(1)" not in response.content.decode()
+
+
+def test_who_agreed_is_told_what_a_new_address_means(client, specialist, zoe):
+    client.force_login(specialist)
+
+    assert "gets no invitations until the client confirms" in client.get(url_of(zoe)).content.decode()
 
 
 # two people at once

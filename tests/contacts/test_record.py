@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.urls import reverse
 from audit.actor import acting_as
 from audit.models import AccessEvent
 from contacts.choices import FutureContact, Purpose
-from contacts.models import ContactUserGrant
+from contacts.models import ContactGroupGrant, ContactUserGrant
 from contacts.services import contacts
 from i2a import clock
 from tests.contacts.test_services import HOME, answer
@@ -139,6 +139,16 @@ def test_a_grant_on_the_record_opens_it_for_reading_only(client, specialist):
 
     assert page_of(client, specialist, contact).status_code == 200
     assert client.get(reverse("contacts:edit", args=[contact.uid])).status_code == 403
+
+
+def test_a_grant_to_a_group_opens_it_for_its_members(client, specialist):
+    contact = ContactFactory(restricted=True)
+    deputies = Group.objects.create(name="Deputies")
+    specialist.groups.add(deputies)
+    view = Permission.objects.get(codename="view_contact", content_type__app_label="contacts")
+    ContactGroupGrant.objects.create(group=deputies, content_object=contact, permission=view)
+
+    assert page_of(client, specialist, contact).status_code == 200
 
 
 def test_a_grant_to_change_opens_the_edit_page(client, specialist):
