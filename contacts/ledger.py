@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel, ConsentStatus, Purpose, Source
 from contacts.gate import Answers, Badge, badge_of
 from contacts.models import ConsentEvent, Contact
+from i2a.wall_time import local_day, say_date
 
 HOW = {
     Source.CALL: gettext_lazy("on the phone"),
@@ -46,6 +47,11 @@ class Answer:
     @property
     def at(self) -> datetime:
         return self.first.at
+
+    @property
+    def day(self) -> str:
+        """ "19 Nov 2026"."""
+        return f"{say_date(self.at)} {local_day(self.at).year}"
 
     @property
     def by(self) -> str:
