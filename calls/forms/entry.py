@@ -146,13 +146,16 @@ def values_for_contact(caller: CallerForm, form: CallForm) -> dict[str, Any]:
     return values
 
 
-def conflict_of(stale: StaleVersion, caller: CallerForm) -> dict[str, Any]:
-    """What the page shows when somebody else changed the contact meanwhile: both values of each field that differs."""
-    mine, theirs = caller.contact_values(), stale.current
+def conflict_of(stale: StaleVersion, caller: CallerForm, draft: CallDraft) -> dict[str, Any]:
+    """What the page shows when somebody else changed the contact meanwhile: both values of each box typed over here.
+
+    Boxes left as they were shown are not written, so the other person's change of them stays.
+    """
+    shown, theirs = draft.undo["shown"], stale.current
     rows = [
         {"label": caller.fields[name].label, "theirs": getattr(theirs, name), "yours": value}
-        for name, value in mine.items()
-        if name in caller.fields and getattr(theirs, name) != value
+        for name, value in caller.contact_values().items()
+        if name in caller.fields and shown.get(name) != value
     ]
     said = {"who": stale.by, "time": say_time(stale.at)}
     message = _(

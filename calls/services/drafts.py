@@ -8,6 +8,7 @@ from django.db import transaction
 from access.models import Team, User
 from calls.models import CallDraft
 from contacts.models import Contact
+from contacts.services.taking_back import snapshot
 
 KEPT_FOR = timedelta(days=1)  # half-typed calls expire after a day (design §8)
 
@@ -37,6 +38,7 @@ def start_draft(
         user=user,
         contact=contact,
         contact_version=contact.version if contact else None,
+        undo={"shown": snapshot(contact)} if contact else {},
         materials_only=materials_only,
         data=typed or {},
         started_at=now,
@@ -67,8 +69,8 @@ def keep_draft(*, draft: CallDraft, typed: dict[str, list[str]], now: datetime) 
 def set_caller(*, draft: CallDraft, contact: Contact, typed: dict[str, list[str]], now: datetime) -> None:
     """The caller turns out to be somebody we know. `typed` is what stays: answers about the call, not the caller."""
     draft.contact, draft.contact_version, draft.materials_only = contact, contact.version, False
-    draft.data, draft.saved_at = typed, now
-    draft.save(update_fields=["contact", "contact_version", "materials_only", "data", "saved_at"])
+    draft.data, draft.saved_at, draft.undo = typed, now, {"shown": snapshot(contact)}
+    draft.save(update_fields=["contact", "contact_version", "materials_only", "data", "saved_at", "undo"])
 
 
 @transaction.atomic

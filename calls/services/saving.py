@@ -31,6 +31,12 @@ COPIED = [
     "region_wanted", "follow_up_decision", "script",
 ]  # fmt: skip
 Texts = dict[str, dict[str, TextVersion]]
+AGREEMENT = {
+    "future_contact": FutureContact.AGREED,
+    "do_not_contact": False,
+    "do_not_contact_at": None,
+    "do_not_contact_by": None,
+}
 SAYS = {FutureContactAnswer.YES: FutureContact.AGREED, FutureContactAnswer.NO: FutureContact.DECLINED}
 
 
@@ -73,25 +79,40 @@ def enter_call(
             values=values, team=team_of(by), by=by, now=now, notice=notice, materials_only=draft.materials_only
         )
         return save_call(draft=draft, contact=contact, undo={"is_new": True}, record=record, by=by, now=now)
-    undo = {"is_new": False, "before": snapshot(draft.contact)}
-    is_first_notice = draft.contact.notice_version_id is None
+    contact, before = change_known_caller(draft, values, notice=notice, by=by, now=now)
+    undo = {"is_new": False, "before": before}
+    return save_call(draft=draft, contact=contact, undo=undo, record=record, by=by, now=now)
+
+
+def change_known_caller(
+    draft: CallDraft, values: dict[str, Any], *, notice: TextVersion | None, by: User, now: datetime
+) -> tuple[Contact, dict[str, Any]]:
+    """Write what the specialist changed on the page, and nothing else: somebody else's change of another box stays.
+
+    Returns the contact and what stood there before. The version is asked only when something was typed over (R-CAL-11).
+
+    :raises StaleVersion: somebody changed the contact since the call began.
+    """
+    current = Contact.objects.select_for_update(of=("self",)).get(pk=draft.contact_id)
+    before, shown = snapshot(current), draft.undo["shown"]
+    changed = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
+    is_typed_over = any(name in shown and name not in AGREEMENT for name in changed)
     contact = change_contact(
-        contact=draft.contact,
-        values=values,
-        version=draft.contact_version or 0,
+        contact=current,
+        values=changed,
+        version=draft.contact_version or 0 if is_typed_over else current.version,
         by=by,
         now=now,
-        notice=notice if is_first_notice else None,
+        notice=notice if current.notice_version_id is None else None,
     )
-    return save_call(draft=draft, contact=contact, undo=undo, record=record, by=by, now=now)
+    return contact, before
 
 
 def agreement(record: dict[str, Any]) -> dict[str, Any]:
     """A Yes goes into the statement that writes the address it allows (INV-01), and ends "do not contact" (INV-02)."""
     if record["future_contact"] != FutureContactAnswer.YES:
         return {}
-    ended = {"do_not_contact": False, "do_not_contact_at": None, "do_not_contact_by": None}
-    return {"future_contact": FutureContact.AGREED, **ended}
+    return dict(AGREEMENT)
 
 
 def save_call(
@@ -123,7 +144,7 @@ def save_call(
     answer_follow_up(call, by=by, now=now)
     events = record_consents(call, contact, record, texts) if contact else []
     draft.call = call
-    draft.undo = {**undo, "consents": [event.pk for event in events]}
+    draft.undo |= {**undo, "consents": [event.pk for event in events], "version": contact.version if contact else 0}
     draft.expires_at = now + UNDO_FOR
     draft.save(update_fields=["call", "undo", "expires_at"])
     return call

@@ -10,7 +10,7 @@ from calls.choices import CallStatus
 from calls.models import Call, CallDraft
 from calls.selectors import UNDO_FOR
 from calls.services.drafts import KEPT_FOR
-from contacts.models import ConsentEvent
+from contacts.models import ConsentEvent, Contact
 from contacts.services import consents
 from contacts.services.taking_back import restore_contact, take_back_contact
 from followups.services import FollowUpNotOpen, cancel_follow_up, reopen_follow_up
@@ -35,14 +35,27 @@ def undo_call(*, call: Call, by: User, now: datetime) -> CallDraft:
     if draft is None or call.status == CallStatus.VOIDED or call.created_at + UNDO_FOR <= now:
         raise TooLateToUndo
     call = Call.objects.select_related("message", "follow_up", "answers_follow_up", "contact").get(pk=call.pk)
+    refuse_when_changed(call, draft)
     take_back_effects(call, draft, by=by, now=now)
     call.status, call.void_reason, call.voided_at, call.voided_by = CallStatus.VOIDED, REASON, now, by
     call.version += 1
     call.save()
-    draft.call, draft.undo, draft.form_uuid = None, {}, uuid.uuid4()
+    draft.call, draft.undo, draft.form_uuid = None, {"shown": draft.undo.get("shown", {})}, uuid.uuid4()
     draft.expires_at = now + KEPT_FOR
     draft.save()
     return draft
+
+
+def refuse_when_changed(call: Call, draft: CallDraft) -> None:
+    """Putting old values back must not overwrite what a colleague saved meanwhile.
+
+    :raises TooLateToUndo: the contact is no longer as this call left it.
+    """
+    if call.contact is None:
+        return
+    contact = Contact.objects.select_for_update().get(pk=call.contact_id)
+    if contact.version != draft.undo["version"]:
+        raise TooLateToUndo
 
 
 def take_back_effects(call: Call, draft: CallDraft, *, by: User, now: datetime) -> None:

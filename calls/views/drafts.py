@@ -151,7 +151,7 @@ def try_to_save(request: HttpRequest, draft: CallDraft) -> HttpResponse:
         messages.error(request, _("This call was saved or discarded elsewhere."))
         return redirect("calls:desk")
     except StaleVersion as stale:
-        conflict = entry.conflict_of(stale, caller)
+        conflict = entry.conflict_of(stale, caller, draft)
         drafts.accept_version(draft=draft, version=stale.current.version)
         return show_again(request, draft, caller, form, conflict=conflict, status=409)
     return redirect("calls:desk") if call else show_again(request, draft, caller, form)

@@ -383,28 +383,54 @@ class TestConflict:
         contact.organisation = "Somebody Else Ltd."
         contact.save()
 
-        response = save(draft, **new_caller)
+        response = save(draft, **new_caller | {"organisation": "Renamed Foods Ltd."})
 
         page = response.content.decode()
         assert response.status_code == 409
         assert "This record was changed by Maya O. at" in page
         assert "nothing has been saved" in page
         assert "Somebody Else Ltd." in page
-        assert "Prairie Imaginary Foods Ltd." in page
+        assert "Renamed Foods Ltd." in page
         assert Call.objects.count() == 1
+
+    def test_somebody_elses_change_of_another_box_stays(self, start, save, new_caller):
+        save(start(), **new_caller)
+        contact = Contact.objects.get()
+        draft = start(contact=contact.uid)
+        Contact.objects.filter(pk=contact.pk).update(mobile="+17805550199", version=contact.version + 1)
+        boxes = new_caller | {"organisation": "Renamed Foods Ltd."}
+        assert save(draft, **boxes).status_code == 409
+
+        save(draft, **boxes)
+
+        contact.refresh_from_db()
+        assert (contact.organisation, contact.mobile) == ("Renamed Foods Ltd.", "+17805550199")
+
+    def test_a_call_that_changes_nothing_about_the_caller_meets_no_conflict(self, start, save, new_caller):
+        save(start(), **new_caller)
+        contact = Contact.objects.get()
+        draft = start(contact=contact.uid)
+        Contact.objects.filter(pk=contact.pk).update(mobile="+17805550199", version=contact.version + 1)
+
+        response = save(draft, **new_caller)
+
+        contact.refresh_from_db()
+        assert response.status_code == 302
+        assert contact.mobile == "+17805550199"
 
     def test_saving_again_keeps_ones_own(self, start, save, new_caller):
         save(start(), **new_caller)
         contact = Contact.objects.get()
         draft = start(contact=contact.uid)
         Contact.objects.filter(pk=contact.pk).update(organisation="Somebody Else Ltd.", version=contact.version + 1)
-        save(draft, **new_caller)
+        boxes = new_caller | {"organisation": "Renamed Foods Ltd."}
+        save(draft, **boxes)
 
-        response = save(draft, **new_caller)
+        response = save(draft, **boxes)
 
         contact.refresh_from_db()
         assert response.status_code == 302
-        assert contact.organisation == "Prairie Imaginary Foods Ltd."
+        assert contact.organisation == "Renamed Foods Ltd."
 
 
 class TestDuplicates:

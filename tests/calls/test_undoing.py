@@ -1,6 +1,7 @@
 """Undo of a save: 20 seconds in which everything is taken back and nothing typed is lost."""
 
 import pytest
+from django.db.models import F
 
 from calls.models import Call, CallDraft
 from contacts.models import ConsentEvent, Contact
@@ -125,6 +126,19 @@ def leave(message, state):
     if state == "sent":
         Message.objects.filter(pk=message.pk).update(state="sending")
         Message.objects.filter(pk=message.pk).update(state="sent", sent_at=clock.now())
+
+
+def test_undo_does_not_overwrite_what_a_colleague_saved_meanwhile(signed_in, start, save, new_caller):
+    save(start(), **new_caller)
+    contact = Contact.objects.get()
+    save(start(contact=contact.uid), **new_caller | {"organisation": "Renamed Foods Ltd."})
+    Contact.objects.filter(pk=contact.pk).update(mobile="+17805550199", version=F("version") + 1)
+
+    undo(signed_in, Call.objects.latest("pk"))
+
+    contact.refresh_from_db()
+    assert (contact.organisation, contact.mobile) == ("Renamed Foods Ltd.", "+17805550199")
+    assert Call.objects.latest("pk").status == "active"
 
 
 def test_undo_twice_says_it_is_too_late(signed_in, start, save, statistics_only):
