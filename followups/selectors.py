@@ -1,9 +1,13 @@
 from collections import defaultdict
 
+from django.core.cache import cache
 from django.http import HttpRequest
+from redis.exceptions import RedisError
 
 from followups.calendar import Block, Calendar, SpecialDay
 from followups.models import ClosedDay, ServiceHours
+
+CACHE_KEY = "followups:calendar"
 
 
 def load_calendar() -> Calendar:
@@ -19,7 +23,17 @@ def load_calendar() -> Calendar:
 
 
 def calendar_of(request: HttpRequest) -> Calendar:
-    """The same, asked once per request: the header needs it on every page, and some pages do as well."""
+    """The same for the header of every page: asked once per request, and of the database once a minute.
+
+    What is promised (`due_at`) always comes from `load_calendar`.
+    """
     if not hasattr(request, "business_calendar"):
-        request.business_calendar = load_calendar()  # type: ignore[attr-defined]
+        request.business_calendar = _recent_calendar()  # type: ignore[attr-defined]
     return request.business_calendar  # type: ignore[attr-defined]
+
+
+def _recent_calendar() -> Calendar:
+    try:
+        return cache.get_or_set(CACHE_KEY, load_calendar, timeout=60)
+    except (RedisError, OSError):
+        return load_calendar()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 
@@ -34,6 +35,12 @@ def django_db_setup(django_test_environment, django_db_blocker, worker_id) -> It
     with django_db_blocker.unblock():
         _become(owner)
         teardown_databases(config, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> None:
+    """What one test leaves in the cache (demo clock, calendar, sign-in limits) is not the next one's business."""
+    cache.clear()
 
 
 @pytest.fixture

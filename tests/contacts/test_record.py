@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 # Session, person, roles; contact, ledger, record of opening; calls, e-mails, follow-ups, changes; the shell's own four;
 # and the savepoint that is the transaction of a request in a test.
-MOST_QUERIES = 16
+MOST_QUERIES = 14
 
 
 def page_of(client, user, contact, **query):
