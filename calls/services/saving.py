@@ -79,13 +79,13 @@ def enter_call(
             values=values, team=team_of(by), by=by, now=now, notice=notice, materials_only=draft.materials_only
         )
         return save_call(draft=draft, contact=contact, undo={"is_new": True}, record=record, by=by, now=now)
-    contact, before = change_known_caller(draft, values, notice=notice, by=by, now=now)
+    contact, before = change_known_caller(draft, draft.contact, values, notice=notice, by=by, now=now)
     undo = {"is_new": False, "before": before}
     return save_call(draft=draft, contact=contact, undo=undo, record=record, by=by, now=now)
 
 
 def change_known_caller(
-    draft: CallDraft, values: dict[str, Any], *, notice: TextVersion | None, by: User, now: datetime
+    draft: CallDraft, known: Contact, values: dict[str, Any], *, notice: TextVersion | None, by: User, now: datetime
 ) -> tuple[Contact, dict[str, Any]]:
     """Write what the specialist changed on the page, and nothing else: somebody else's change of another box stays.
 
@@ -93,7 +93,7 @@ def change_known_caller(
 
     :raises StaleVersion: somebody changed the contact since the call began.
     """
-    current = Contact.objects.select_for_update(of=("self",)).get(pk=draft.contact_id)
+    current = Contact.objects.select_for_update(of=("self",)).get(pk=known.pk)
     before, shown = snapshot(current), draft.undo["shown"]
     changed = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
     is_typed_over = any(name in shown and name not in AGREEMENT for name in changed)

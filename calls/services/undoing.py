@@ -53,7 +53,7 @@ def refuse_when_changed(call: Call, draft: CallDraft) -> None:
     """
     if call.contact is None:
         return
-    contact = Contact.objects.select_for_update().get(pk=call.contact_id)
+    contact = Contact.objects.select_for_update().get(pk=call.contact.pk)
     if contact.version != draft.undo["version"]:
         raise TooLateToUndo
 
