@@ -34,6 +34,6 @@ def calendar_of(request: HttpRequest) -> Calendar:
 
 def _recent_calendar() -> Calendar:
     try:
-        return cache.get_or_set(CACHE_KEY, load_calendar, timeout=60)
+        return cache.get_or_set(CACHE_KEY, load_calendar, timeout=60) or load_calendar()
     except (RedisError, OSError):
         return load_calendar()

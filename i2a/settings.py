@@ -1,6 +1,7 @@
 """Settings. What differs between machines is an environment variable; `.env.example` describes each one."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
@@ -70,7 +71,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "i2a.urls"
 WSGI_APPLICATION = "i2a.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -92,7 +93,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
-def database_from(url: str) -> dict[str, object]:
+def database_from(url: str) -> dict[str, Any]:
     """`postgres://role:password@host:port/name`, or `postgres://role@/name?host=/socket/dir`.
 
     The socket directory goes into HOST (not OPTIONS), so that `dbshell`, `pg_dump` and tests see where the server is.
@@ -207,7 +208,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", str(BASE_DIR / ".local" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
