@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,10 +17,17 @@ def client_address(request: HttpRequest) -> str | None:
     """The peer's address; behind a trusted proxy the last one it added, if that is an address. A client's own
     X-Forwarded-For counts for nothing (T-05)."""
     peer = request.META.get("REMOTE_ADDR") or None
-    if peer not in settings.I2A_TRUSTED_PROXIES:
+    if peer is None or not is_trusted(peer):
         return peer
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     return forwarded[-1] if forwarded and is_address(forwarded[-1]) else peer
+
+
+def is_trusted(peer: str) -> bool:
+    """Whether `I2A_TRUSTED_PROXIES`, addresses or networks, covers this address."""
+    return is_address(peer) and any(
+        ip_address(peer) in ip_network(proxies, strict=False) for proxies in settings.I2A_TRUSTED_PROXIES
+    )
 
 
 def is_address(text: str) -> bool:

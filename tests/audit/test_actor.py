@@ -87,11 +87,14 @@ def test_entries_of_history_carry_the_request_id(specialist):
         ("192.0.2.7", "6.6.6.6", "192.0.2.7"),  # a client's own header counts for nothing (T-05)
         ("10.0.0.1", "6.6.6.6, 198.51.100.4", "198.51.100.4"),  # the proxy's own entry is the last
         ("10.0.0.1", "", "10.0.0.1"),
+        ("172.18.0.7", "198.51.100.4", "198.51.100.4"),  # any address of a trusted network
+        ("172.19.0.7", "198.51.100.4", "172.19.0.7"),
+        ("2001:db8::1", "198.51.100.4", "2001:db8::1"),
         ("", "6.6.6.6", None),  # a Unix socket without a trusted proxy
     ],
 )
 def test_the_address_is_the_peers_or_the_trusted_proxys_word(settings, peer, forwarded, address):
-    settings.I2A_TRUSTED_PROXIES = ["10.0.0.1"]
+    settings.I2A_TRUSTED_PROXIES = ["10.0.0.1", "172.18.0.0/16"]
     request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
 
     assert client_address(request) == address

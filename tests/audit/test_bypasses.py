@@ -38,6 +38,26 @@ def test_writes_that_the_audit_does_not_see_say_why():
     assert [line for path in modules() for line in unexplained(path)] == []
 
 
+def is_task(function):
+    return any("shared_task" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def test_every_task_says_for_whom_it_works():
+    """An unsigned audit row is a bug: the body of a task is one `with acting_as…` block."""
+    tasks = [
+        node
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and is_task(node)
+    ]
+
+    assert len(tasks) >= 3
+    for task in tasks:
+        last = task.body[-1]
+        assert isinstance(last, ast.With), task.name
+        assert "acting_as" in ast.unparse(last.items[0]), task.name
+
+
 def test_nobody_switches_the_audit_off_or_signs_around_it():
     found = [
         f"{path.relative_to(ROOT)}: {name}"
