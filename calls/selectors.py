@@ -48,13 +48,15 @@ def day_bounds(now: datetime) -> tuple[datetime, datetime]:
 
 
 def last_calls_of(user: User, count: int = 6) -> list[Call]:
-    """One's own last calls with the words of topics and services, in one query."""
-    calls = Call.objects.active().filter(specialist=user).select_related("contact", "follow_up")
+    """One's own last calls with the words of topics and services, in one query. Which ones comes first: aggregating all
+    calls of somebody who took 75 000 would take a second."""
+    newest = Call.objects.active().filter(specialist=user).order_by("-started_at", "-pk").values("pk")[:count]
+    calls = Call.objects.filter(pk__in=newest).select_related("contact", "follow_up")
     calls = calls.annotate(
         topic_names=ArrayAgg("topics__topic__name", distinct=True, default=[], filter=Q(topics__isnull=False)),
         service_codes=ArrayAgg("services__service", distinct=True, default=[], filter=Q(services__isnull=False)),
     )
-    return list(calls.order_by("-started_at", "-pk")[:count])
+    return list(calls.order_by("-started_at", "-pk"))
 
 
 def day_so_far(user: User, now: datetime) -> dict[str, int]:
