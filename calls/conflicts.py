@@ -18,6 +18,7 @@ class Difference:
     label: str
     mine: str
     theirs: str
+    is_mine: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def conflict_of(form: CorrectForm) -> Conflict:
             label=_label(form, name),
             mine=_say(form, name, typed.get(name, [])) if name in mine else _("As saved now: you did not change it"),
             theirs=_say(form, name, saved.get(name, [])),
+            is_mine=name in mine,
         )
         for name in names
         if typed.get(name) != saved.get(name)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -49,7 +50,9 @@ class RowsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: Any) -> str:
-        return obj.document.title if isinstance(obj, DocumentVersion) else obj.label
+        if isinstance(obj, DocumentVersion):
+            return format_html('<span lang="{}">{}</span>', obj.document.language, obj.document.title)
+        return obj.label
 
 
 class CallForm(forms.Form):
@@ -65,9 +68,11 @@ class CallForm(forms.Form):
     calling_for = chips(
         CallingFor.choices, label=_("Calling for"), error_messages={"required": _("Choose who the caller calls for.")}
     )
-    occupation = forms.ModelChoiceField(Occupation.objects.none(), required=False, label=_("Occupation wanted"))
+    occupation = forms.ModelChoiceField(
+        Occupation.objects.none(), required=False, empty_label=_("Not stated"), label=_("Occupation wanted")
+    )
     region_wanted = forms.ChoiceField(
-        choices=[("", "---------"), *EconomicRegion.choices], required=False, label=_("Region of Alberta")
+        choices=[("", _("Not stated")), *EconomicRegion.choices], required=False, label=_("Region of Alberta")
     )
     topics = RowsField(
         Topic.objects.none(), label=_("Asked about"), error_messages={"required": _("Select at least one topic.")}
@@ -77,7 +82,7 @@ class CallForm(forms.Form):
         TopicSource.choices, initial=TopicSource.DEPARTMENT, required=False, label=_("Whose information was it?")
     )
     agency = forms.ModelChoiceField(
-        ReferralAgency.objects.none(), required=False, label=_("Which government or agency")
+        ReferralAgency.objects.none(), required=False, empty_label=_("None"), label=_("Which government or agency")
     )
     note = forms.CharField(
         required=False,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.choices import FutureContactAnswer
+from calls.context_processors import drafts_for
 from calls.forms import entry
 from calls.forms.call import CallForm
 from calls.models import Call, CallDraft
@@ -104,7 +105,9 @@ def draft_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def already_saved(request: HttpRequest, call: Call) -> HttpResponse:
     """The same form sent twice makes one call; the second answer is the first one."""
-    messages.info(request, _("Call %(ref)s saved.") % {"ref": call.ref})
+    undoable = drafts_for(request).undoable
+    if undoable is None or undoable.call != call:  # the toast with Undo says the same
+        messages.info(request, _("Call %(ref)s saved.") % {"ref": call.ref})
     return redirect("calls:desk")
 
 

@@ -4,12 +4,14 @@
 const digit = (event) => (/^(?:Digit|Numpad)([1-9])$/.exec(event.code) || [])[1];
 const show = (isHeld) => document.body.classList.toggle("show-keys", isHeld);
 
+// The first field of the box; of a group of answers the one that was chosen. Not what a closed <details> hides.
 function enter(box) {
   const fields = Array.from(box.querySelectorAll("input:not([type=hidden]), select, textarea, button")).filter(
-    (field) => !field.disabled && !field.matches(".say-switch") && (field.getClientRects().length > 0 || field.matches(".btn-check")),
+    (field) => !field.disabled && !field.matches(".say-switch") && field.checkVisibility(),
   );
-  const field = fields.find((each) => each.matches("input:checked")) || fields[0];
-  if (!field) return false;
+  const first = fields[0];
+  if (!first) return false;
+  const field = fields.find((each) => each.type === "radio" && each.name === first.name && each.checked) || first;
   field.focus({ preventScroll: true });
   box.scrollIntoView({ block: "nearest" });
   if (field.matches("textarea, input[type=text], input[type=search]")) field.setSelectionRange(field.value.length, field.value.length);

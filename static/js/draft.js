@@ -129,11 +129,18 @@ function start() {
   document.addEventListener("visibilitychange", () => document.hidden && now());
   addEventListener("pagehide", now);
   addEventListener("online", now);
-  // The call itself is on its way: a draft that arrives after it would come back from the dead.
-  form.addEventListener("submit", () => {
+  const leave = () => {
     isLeaving = true;
     clearTimeout(wait);
     setTimeout(() => (isLeaving = false), 8000);
+  };
+  // The call itself is on its way: a draft that arrives after it would come back from the dead.
+  form.addEventListener("submit", leave);
+  // form[data-i2a-forgets], signing out and discarding: a copy written while the page goes away would outlive both.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-i2a-forgets]")) return;
+    leave();
+    storage.drop(key);
   });
   addEventListener("pageshow", (event) => event.persisted && (isLeaving = false));
 
