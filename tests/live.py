@@ -27,6 +27,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
+import psycopg2.errors
 import redis
 from django.db import connections
 
@@ -215,7 +216,15 @@ def copy_database(template: str, name: str) -> None:
 
 
 def drop_database(name: str) -> None:
-    as_owner(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Waits for the last sessions of killed processes: the owner may not end those of the app role."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return as_owner(f'DROP DATABASE IF EXISTS "{name}"')
+        except psycopg2.errors.ObjectInUse:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 def as_owner(statement: str) -> None:

@@ -64,7 +64,7 @@ PUBLIC_TABLE = {
     "privacy": {"GET": 200, "POST": 405},
     "healthz": {"GET": 200, "POST": 405},
     "set_language": {"GET": 405, "POST": 302},
-    "favicon": {"GET": 301, "POST": 405},
+    "favicon": {"GET": 302, "POST": 405},
 }
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
 
