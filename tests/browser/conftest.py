@@ -1,0 +1,201 @@
+"""What the browser tests share: one Chromium, one context per test, the people of the demonstration.
+
+Whatever goes wrong unseen fails the test: an error in the console or in a script, a breach of the Content Security
+Policy, a request to another host. What a test provokes on purpose it names: `watch.expect("409")`.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from access.demo import PASSWORD
+from calls.models import CallDraft
+from i2a import clock
+from tests.browser.places import Records, records_of_the_demonstration
+from tests.browser.walk import DESK, Size, sign_in
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in this thread
+
+FLAGS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PATIENCE = 15_000  # ms; a page takes a tenth of a second on an idle machine
+AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+AXE_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "preload": False,  # it would ask for the style sheets again
+}
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass
+class Watch:
+    """Everything a browser complained about. `expected` are patterns of complaints that belong to the test."""
+
+    host: str
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+    is_paused: bool = False
+
+    def expect(self, *patterns: str) -> None:
+        self.expected += patterns
+
+    def over(self, context: BrowserContext) -> None:
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self._complain(f"script: {error.error}"))
+        context.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._complain(f"console, {message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != self.host:
+            self._complain(f"request to another host: {parts.netloc}")
+
+    def _complain(self, what: str) -> None:
+        if not self.is_paused:
+            self.complaints.append(what)
+
+    def unexpected(self) -> list[str]:
+        return [said for said in self.complaints if not any(re.search(pattern, said) for pattern in self.expected)]
+
+
+@pytest.fixture(scope="session")
+def site(live):
+    """The running product with the demonstration's people and calls, on the real time."""
+    live.start("web", "worker", "beat", "sink")
+    live.seed()
+    return live
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert path, "no Chromium: set CHROMIUM, or run these tests with `make test`, which finds one"
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def watch(site) -> Iterator[Watch]:
+    watch = Watch(urlsplit(site.web_url).netloc)
+    yield watch
+    assert not watch.unexpected()
+
+
+@pytest.fixture
+def new_page(site, chromium, watch) -> Iterator[Callable[..., Page]]:
+    """Makes a page of a fresh context; every context of the test ends with it."""
+    contexts = []
+
+    def make(*, size: Size = DESK, theme: str = "light", locale: str = "en-CA", **options) -> Page:
+        context = chromium.new_context(
+            base_url=site.web_url,
+            viewport={"width": size.width, "height": size.height},
+            has_touch=size.is_phone,
+            color_scheme=theme,
+            locale=locale,
+            timezone_id="Asia/Manila",  # the browser's own zone must never show
+            reduced_motion="reduce",
+            **options,
+        )
+        context.set_default_timeout(PATIENCE)
+        watch.over(context)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(site, chromium) -> Callable[[str], dict]:
+    """The cookies of somebody who signed in once for all tests. Who signs out in a test signs in there."""
+    states: dict[str, dict] = {}
+
+    def state_of(username: str) -> dict:
+        if username not in states:
+            context = chromium.new_context(base_url=site.web_url, locale="en-CA")
+            sign_in(context.new_page(), username, PASSWORD)
+            states[username] = context.storage_state()
+            context.close()
+        return states[username]
+
+    return state_of
+
+
+@pytest.fixture
+def page_as(new_page, signed_in) -> Callable[..., Page]:
+    """A page of one of the cast: `page_as("maya", size=PHONE, theme="dark")`."""
+    return lambda username, **options: new_page(storage_state=signed_in(username), **options)
+
+
+@pytest.fixture(autouse=True)
+def no_calls_in_progress(site):
+    """People share their sign-in between tests, so nobody may find the draft, or the Undo, of an earlier test."""
+    with site.database():
+        CallDraft.objects.all().delete()
+
+
+@pytest.fixture
+def axe(watch) -> Callable[[Page], list[str]]:
+    """What axe-core finds wrong with a page. It is evaluated, not added as a script, so the page's policy stays."""
+
+    def violations(page: Page) -> list[str]:
+        watch.is_paused = True  # its own helpers are inline styles, which the policy reports
+        page.evaluate("document.querySelectorAll('[data-i2a-toast]').forEach(toast => toast.remove()); scrollTo(0, 0)")
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text())
+        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+        watch.is_paused = False
+        return [say_violation(rule, node) for rule in found["violations"] for node in rule["nodes"]]
+
+    return violations
+
+
+def say_violation(rule: dict, node: dict) -> str:
+    return f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+
+
+@pytest.fixture(scope="session")
+def records(site) -> Records:
+    with site.database():
+        return records_of_the_demonstration()
+
+
+@pytest.fixture
+def later(page_as) -> Iterator[Callable[..., None]]:
+    """Move the demonstration's clock, as its page does: `later(minutes=1)`. Afterwards it shows the real time again."""
+    page = page_as("dele")
+
+    def move(*, minutes: int) -> None:
+        page.goto("/demo/clock/")
+        at = clock.now().astimezone(clock.EDMONTON) + timedelta(minutes=minutes)
+        page.get_by_label("Edmonton time").fill(f"{at:%Y-%m-%dT%H:%M}")
+        page.get_by_role("button", name="Set the clock").click()
+        expect(page.get_by_text("Set by hand, running on")).to_be_visible()
+
+    yield move
+    page.goto("/demo/clock/")
+    if page.get_by_role("button", name="Back to the real time").is_visible():
+        page.get_by_role("button", name="Back to the real time").click()
+        expect(page.get_by_text("Real time", exact=True)).to_be_visible()

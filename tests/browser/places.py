@@ -1,0 +1,259 @@
+"""Every page of the product, who sees it and how one gets there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from playwright.sync_api import Page, expect
+
+from access.models import User
+from calls.models import Call
+from contacts.models import Contact
+from contacts.services import contacts
+from followups.models import FollowUp
+from i2a import clock
+from outbox.models import Message
+from tests.browser.walk import (
+    FUTURE_CONTACT_YES,
+    NAME,
+    PHONE_NUMBER,
+    SURVEY_SAID,
+    answer_for_new_contact,
+    look_up,
+    pick,
+    save_call,
+    start_call,
+    start_call_with,
+    type_in,
+)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Addresses of rows that the demonstration has."""
+
+    contact: str
+    contact_of_two: str
+    contact_not_to_contact: str
+    contact_of_materials: str
+    contact_of_others: str
+    call: str
+    follow_up: str
+    message: str
+
+
+def records_of_the_demonstration() -> Records:
+    olena = Contact.objects.get(email="olena.kovalenko@example.com")
+    call = Call.objects.active().filter(specialist__username="maya", note__isnull=False, message__isnull=False).first()
+    return Records(
+        contact=str(olena.uid),
+        contact_of_two=str(Contact.objects.get(email="arjun.sandhu@example.org").uid),
+        contact_not_to_contact=str(Contact.objects.filter(do_not_contact=True).earliest("pk").uid),
+        contact_of_materials=str(Contact.objects.filter(materials_only=True).earliest("pk").uid),
+        contact_of_others=str(Contact.objects.exclude(team__name="Phone").earliest("pk").uid),
+        call=str(call.uid),
+        follow_up=str(FollowUp.objects.open().filter(assigned_to__username="maya").earliest("pk").uid),
+        message=str(Message.objects.filter(state="sent").earliest("pk").uid),
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page, the person who looks at it ("" for a stranger), and the way to it."""
+
+    name: str
+    username: str
+    go: Callable[[Page, Records], None]
+    complaint: str = ""  # what the browser's console says about the status
+
+
+def at(path: str) -> Callable[[Page, Records], None]:
+    """`path` may name a field of Records: /contacts/{contact}/."""
+    return lambda page, records: page.goto(path.format(**vars(records))) and None
+
+
+def in_french(page: Page, records: Records) -> None:
+    page.goto("/privacy/")
+    page.get_by_role("button", name="Français").click()
+    expect(page.locator("html")).to_have_attribute("lang", "fr-ca")
+
+
+def sign_in_in_french(page: Page, records: Records) -> None:
+    in_french(page, records)
+    page.goto("/sign-in/")
+
+
+def wrong_password(page: Page, records: Records) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("User name or work e-mail").fill("nobody-of-ours")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def results(page: Page, records: Records) -> None:
+    look_up(page, "koval")
+
+
+def results_on_contacts(page: Page, records: Records) -> None:
+    page.goto("/contacts/")
+    page.locator("main input[name=q]").fill("0142")
+    expect(page.locator("main [data-i2a-result]").last).to_be_visible()
+
+
+def new_call(page: Page, records: Records) -> None:
+    start_call(page)
+
+
+def new_call_in_full(page: Page, records: Records) -> None:
+    """Everything that an answer reveals, at once."""
+    start_call(page)
+    pick(page, "Third party", "A client", "E-mailed", "Follow-up needed", FUTURE_CONTACT_YES, SURVEY_SAID)
+    type_in(page, "Organisation if any", "Tall Tale Movers")
+    for summary in page.locator("details.f6 > summary").all():
+        summary.click()
+
+
+def repeat_call(page: Page, records: Records) -> None:
+    start_call_with(page, records.contact)
+
+
+def materials_call(page: Page, records: Records) -> None:
+    start_call(page, "Materials by e-mail only")
+
+
+def call_with_errors(page: Page, records: Records) -> None:
+    start_call(page)
+    type_in(page, NAME, "Erroneous Example")
+    type_in(page, PHONE_NUMBER, "12345")
+    pick(page, "E-mailed", "Answer about future contact > Not asked", "Survey notice > Not possible")
+    save_call(page)
+    expect(page.locator("[data-i2a-errors]")).to_be_focused()
+
+
+def call_with_duplicates(page: Page, records: Records) -> None:
+    start_call(page)
+    type_in(page, NAME, "Olena K.")
+    type_in(page, PHONE_NUMBER, "780 555 0142")
+    answer_for_new_contact(page)
+    save_call(page)
+    expect(page.get_by_text("Possible duplicate")).to_be_visible()
+
+
+def strip_elsewhere(page: Page, records: Records) -> None:
+    repeat_call(page, records)
+    page.goto("/followups/")
+    expect(page.get_by_role("link", name="Back to the call")).to_be_visible()
+
+
+def contact_conflict(page: Page, records: Records) -> None:
+    """Somebody else saves while the edit page is open."""
+    page.goto(f"/contacts/{records.contact}/edit/")
+    page.get_by_label("Mobile").fill("780 555 0161")
+    somebody_changes_organisation(records.contact)
+    page.get_by_role("button", name="Save details").click()
+    expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
+
+
+def somebody_changes_organisation(uid: str) -> None:
+    contact = Contact.objects.get(uid=uid)
+    organisation = "Invented Orchard Co-op" if contact.organisation != "Invented Orchard Co-op" else "Invented Mill"
+    contacts.change_contact(
+        contact=contact,
+        values={"organisation": organisation},
+        version=contact.version,
+        by=User.objects.get(username="tomas"),
+        now=clock.now(),
+    )
+
+
+def call_conflict(page: Page, records: Records) -> None:
+    page.goto(f"/calls/{records.call}/correct/")
+    page.get_by_label("Note", exact=True).fill("Asked about the processing times as well.")
+    page.evaluate("document.querySelector('[name=version]').value = 0")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
+
+
+def no_calls_found(page: Page, records: Records) -> None:
+    page.goto("/calls/?from=2020-01-01&until=2020-01-02")
+
+
+def static_500(page: Page, records: Records) -> None:
+    """Nginx or Django sends this file when everything else may be broken."""
+    show(page, render_to_string("500.html"), 500)
+
+
+def constraint(page: Page, records: Records) -> None:
+    message = "This contact may not be changed while it is being merged."
+    show(page, render(request_of("maya"), "constraint.html", {"message": message}).content.decode(), 409)
+
+
+def csrf_refused(page: Page, records: Records) -> None:
+    show(page, render(request_of("maya"), "403_csrf.html").content.decode(), 403)
+
+
+def request_of(username: str):
+    """A request as the middleware leaves it, for pages that no address shows."""
+    request = RequestFactory().get("/")
+    request.user, request.session, request.htmx = User.objects.get(username=username), SessionStore(), False
+    request.resolver_match = None
+    return request
+
+
+def show(page: Page, html: str, status: int) -> None:
+    """Show `html` as if the server had sent it, with the server's own security headers."""
+    policy = page.request.get("/sign-in/").headers["content-security-policy"]
+    headers = {"Content-Security-Policy": policy, "Content-Type": "text/html; charset=utf-8"}
+    page.route("**/shown/", lambda route: route.fulfill(status=status, headers=headers, body=html))
+    page.goto("/shown/")
+
+
+PLACES = [
+    Place("sign-in", "", at("/sign-in/")),
+    Place("sign-in-french", "", sign_in_in_french),
+    Place("sign-in-wrong", "", wrong_password),
+    Place("privacy", "", at("/privacy/")),
+    Place("privacy-french", "", in_french),
+    Place("desk", "maya", at("/calls/desk/")),
+    Place("desk-results", "maya", results),
+    Place("call-new", "maya", new_call),
+    Place("call-new-full", "maya", new_call_in_full),
+    Place("call-repeat", "maya", repeat_call),
+    Place("call-materials", "maya", materials_call),
+    Place("call-errors", "maya", call_with_errors),
+    Place("call-duplicates", "maya", call_with_duplicates),
+    Place("strip-elsewhere", "maya", strip_elsewhere),
+    Place("contacts", "maya", results_on_contacts),
+    Place("contact", "maya", at("/contacts/{contact}/")),
+    Place("contact-not-to-contact", "maya", at("/contacts/{contact_not_to_contact}/")),
+    Place("contact-materials", "maya", at("/contacts/{contact_of_materials}/")),
+    Place("contact-edit", "maya", at("/contacts/{contact}/edit/")),
+    Place("contact-conflict", "maya", contact_conflict, "409"),
+    Place("calls", "maya", at("/calls/")),
+    Place("calls-none", "maya", no_calls_found),
+    Place("call", "priya", at("/calls/{call}/")),
+    Place("call-correct", "maya", at("/calls/{call}/correct/")),
+    Place("call-conflict", "maya", call_conflict, "409"),
+    Place("call-void", "priya", at("/calls/{call}/void/")),
+    Place("follow-ups", "maya", at("/followups/")),
+    Place("follow-ups-team", "priya", at("/followups/?view=team")),
+    Place("follow-ups-empty", "priya", at("/followups/")),
+    Place("follow-up-close", "maya", at("/followups/{follow_up}/close/")),
+    Place("mail", "maya", at("/mail/{message}/")),
+    Place("people", "grant", at("/access/people/")),
+    Place("home-manager", "grant", at("/")),
+    Place("home-access", "dele", at("/")),
+    Place("home-privacy", "ingrid", at("/")),
+    Place("demo-clock", "maya", at("/demo/clock/")),
+    Place("demo-outbox", "maya", at("/demo/outbox/")),
+    Place("403", "maya", at("/contacts/{contact_of_others}/"), "403"),
+    Place("403-page", "maya", at("/access/people/"), "403"),
+    Place("404", "maya", at("/calls/nowhere/"), "404"),
+    Place("403-csrf", "maya", csrf_refused, "403"),
+    Place("500", "", static_500, "500"),
+    Place("constraint", "maya", constraint, "409"),
+]

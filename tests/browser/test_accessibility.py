@@ -1,0 +1,70 @@
+"""Each page in light and dark, on a desk and on a phone: no violation known to axe-core, nothing cut off at 320 px."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.places import PLACES, Place
+from tests.browser.walk import PHONE, Size
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+
+NARROWEST = Size(320, 640)  # WCAG 1.4.10: what 400 % zoom makes of a desk
+
+# What reaches beyond the window although nothing around it scrolls.
+CUT_OFF = """
+() => {
+  const scrolls = (e) => e && e !== document.body &&
+    (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+  return [...document.body.querySelectorAll("*")]
+    .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden, svg, :popover-open"))
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && e.getBoundingClientRect().left < innerWidth)
+    .filter((e) => e.getBoundingClientRect().width > 1 && !scrolls(e.parentElement))
+    .map((e) => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`);
+}
+"""
+# Text that its own box does not hold. Boxes that scroll or shorten on purpose are no such boxes.
+OVERLAPS = """
+() => [...document.querySelectorAll("td, th, dt, dd, .chip, .btn, label, .tag, legend, h1, h2, h3")]
+  .filter((e) => e.checkVisibility() && getComputedStyle(e.closest("thead") || e).position !== "absolute")
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1)
+  .filter((e) => getComputedStyle(e).overflowX === "visible" && getComputedStyle(e).display !== "inline")
+  .map((e) => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 40)}`)
+"""
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_page_has_no_violation_and_nothing_cut_off(place: Place, new_page, page_as, watch, site, records, axe):
+    watch.expect(f"status of {place.complaint}")
+    page = page_as(place.username) if place.username else new_page()
+    with site.database():
+        place.go(page, records)
+
+    wrong = look_at(page, axe, "desk")
+    page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+    wrong += look_at(page, axe, "phone")
+    page.set_viewport_size({"width": NARROWEST.width, "height": NARROWEST.height})
+    wrong += [f"cut off at 320 px: {what}" for what in page.evaluate(CUT_OFF)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def look_at(page: Page, axe, where: str) -> list[str]:
+    """What is wrong in both themes. The attribute is what js/theme.js sets before the first paint."""
+    wrong = [f"{where}, text too long for its box: {what}" for what in page.evaluate(OVERLAPS)]
+    for theme in ("light", "dark"):
+        page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
+        wrong += [f"{where}, {theme}: {what}" for what in axe(page)]
+    return wrong
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_system_until_somebody_chooses(scheme, new_page):
+    page = new_page(theme=scheme)
+    page.goto("/sign-in/")
+    root = page.locator("html")
+    assert root.get_attribute("data-bs-theme") == scheme
+
+    page.locator("[data-i2a-theme-toggle]").first.click()
+    page.reload()
+
+    assert root.get_attribute("data-bs-theme") != scheme
