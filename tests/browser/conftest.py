@@ -33,11 +33,8 @@ FLAGS = [
 ]
 PATIENCE = 15_000  # ms; a page takes a tenth of a second on an idle machine
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
-AXE_OPTIONS = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-    "preload": False,  # it would ask for the style sheets again
-}
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 expect.set_options(timeout=PATIENCE)
 
 
@@ -157,15 +154,17 @@ def no_calls_in_progress(site):
 
 
 @pytest.fixture
-def axe(watch) -> Callable[[Page], list[str]]:
+def axe(watch) -> Callable[..., list[str]]:
     """What axe-core finds wrong with a page. It is evaluated, not added as a script, so the page's policy stays."""
 
-    def violations(page: Page) -> list[str]:
+    def violations(page: Page, *, only_colours: bool = False) -> list[str]:
         watch.is_paused = True  # its own helpers are inline styles, which the policy reports
         page.evaluate("document.querySelectorAll('[data-i2a-toast]').forEach(toast => toast.remove()); scrollTo(0, 0)")
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.read_text())
-        found = page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)
+        rules = {"type": "rule", "values": AXE_COLOUR_RULES} if only_colours else AXE_RULES
+        options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
+        found = page.evaluate("options => axe.run(document, options)", options)
         watch.is_paused = False
         return [say_violation(rule, node) for rule in found["violations"] for node in rule["nodes"]]
 
