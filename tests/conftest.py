@@ -89,6 +89,8 @@ def privacy_officer(db):
 def _live_stack(directory, blocker, number):
     from tests.live import Live
 
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    number += 2 * worker  # the workers share one Valkey; each stack has databases of its own
     stack = Live(directory, blocker, number=number)
     yield stack
     stack.stop_everything()
@@ -96,13 +98,13 @@ def _live_stack(directory, blocker, number):
 
 @pytest.fixture(scope="session")
 def live(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The stack of the browser tests: seeded once, its processes stay up. Mark tests `xdist_group("live")`."""
+    """The stack of the browser tests: seeded once, its processes stay up.."""
     yield from _live_stack(tmp_path_factory.mktemp("live"), django_db_blocker, 0)
 
 
 @pytest.fixture(scope="session")
 def workshop(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A stack for tests that kill and restart things, and for real commits. Mark them `xdist_group("workshop")`."""
+    """A stack for tests that kill and restart things, and for real commits.."""
     yield from _live_stack(tmp_path_factory.mktemp("workshop"), django_db_blocker, 1)
 
 

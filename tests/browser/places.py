@@ -171,15 +171,21 @@ def somebody_changes_organisation(uid: str) -> None:
 
 
 def call_conflict(page: Page, records: Records) -> None:
-    page.goto(f"/calls/{records.call}/correct/")
+    """Another tab saves while the correction is open."""
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(f"/calls/{records.call}/correct/")
+    before = other.get_by_label("Note", exact=True).input_value()
+    other.get_by_label("Note", exact=True).fill(f"{before} And the times.")
+    other.get_by_role("button", name="Save the corrections").click()
+    expect(other.get_by_text("corrected.")).to_be_visible()
     page.get_by_label("Note", exact=True).fill("Asked about the processing times as well.")
-    page.evaluate("document.querySelector('[name=version]').value = 0")
-    page.get_by_role("button", name="Save").first.click()
+    page.get_by_role("button", name="Save the corrections").click()
     expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
 
 
 def no_calls_found(page: Page, records: Records) -> None:
-    page.goto("/calls/?from=2020-01-01&until=2020-01-02")
+    page.goto("/calls/?first_day=2020-01-01&last_day=2020-01-02")
 
 
 def static_500(page: Page, records: Records) -> None:

@@ -128,7 +128,7 @@ def test_materials_by_email_reach_her_and_nobody_else(page_as, site, later):
     entry = page.locator(".timeline")
     expect(entry).to_contain_text(re.compile("queued|waiting|leaves", re.IGNORECASE))
     later(minutes=1)
-    site.wait_until(lambda: mails_to(site, HER_ADDRESS), seconds=20, what="the worker and beat to send the mail")
+    site.wait_until(lambda: mails_to(site, HER_ADDRESS), seconds=60, what="the worker and beat to send the mail")
     (mail,) = mails_to(site, HER_ADDRESS)
     page.reload()
     expect(entry).to_contain_text(re.compile("sent", re.IGNORECASE))
@@ -233,7 +233,7 @@ def test_a_mail_greets_in_the_reader_s_own_script_and_direction(page_as, site, l
     save_even_if_doubtful(page)
 
     later(minutes=1)
-    site.wait_until(lambda: mails_to(site, "layla@example.org"), seconds=20, what="the mail")
+    site.wait_until(lambda: mails_to(site, "layla@example.org"), seconds=60, what="the mail")
 
     html = mails_to(site, "layla@example.org")[0].get_body(["html"]).get_content()
     assert '<bdi dir="auto">ليلى المتخيَّلة</bdi>' in html

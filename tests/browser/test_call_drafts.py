@@ -157,7 +157,8 @@ def test_after_twenty_seconds_undo_explains_what_to_do_instead(page_as, later):
     expect(page.get_by_role("link", name=ref)).to_be_visible()
 
 
-def test_two_tabs_that_save_one_draft_make_one_call(page_as, site):
+def test_two_tabs_that_save_one_draft_make_one_call(page_as, site, watch):
+    watch.expect("status of 409")  # the second tab may still try to keep a draft that is saved by now
     first = page_as("maya")
     start_call(first)
     second = first.context.new_page()
@@ -186,7 +187,7 @@ def test_saving_while_the_server_is_away_loses_nothing(page_as, watch):
     draft = page.url
     page.route(draft, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     save_call(page)
-    page.wait_for_url("chrome-error:**", wait_until="commit")
+    expect(page).to_have_url(re.compile("^chrome-error:"))
     page.unroute(draft)
 
     page.goto(draft)
