@@ -322,7 +322,7 @@ def add_consents(scene: Scene, call: Call, contact: Contact, person: Person) -> 
     )
     if contact.email and not person.materials_only:
         consents.record_survey_answer(
-            is_agreed=scene.random.random() < 0.6,
+            is_agreed=scene.random.random() < 0.6 and not person.do_not_contact,
             text_version=scene.texts[TextKind.SURVEY_NOTICE][language],
             language=language,
             now=call.ended_at,
