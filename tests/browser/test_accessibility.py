@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from tests.browser.places import PLACES, Place
 from tests.browser.walk import PHONE, Size
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.browser
 
 NARROWEST = Size(320, 640)  # WCAG 1.4.10: what 400 % zoom makes of a desk
 

@@ -9,7 +9,7 @@ from access.demo import PASSWORD
 from contacts.models import Contact
 from tests.browser.walk import look_up, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.browser
 
 TAKES_CALLS = ["Call desk", "Contacts", "Follow-ups", "Calls"]
 ROLES = [

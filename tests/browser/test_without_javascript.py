@@ -20,7 +20,7 @@ from tests.browser.walk import (
     type_in,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
