@@ -41,8 +41,7 @@ class Shape:
     @property
     def is_empty(self) -> bool:
         """Nothing to look for yet: one Latin letter would match half of all names."""
-        has_words = re.search(r"[^\W_]{2}", self.words) or any(not c.isascii() and c.isalnum() for c in self.words)
-        return not (self.numbers or self.email or self.reference or has_words)
+        return not (self.numbers or self.email or self.reference or has_enough_letters(self.words))
 
     @property
     def is_only_words(self) -> bool:
@@ -71,6 +70,11 @@ def shape_of(query: str) -> Shape:
         email=address.lower(),
         full_email=full_address(address),
     )
+
+
+def has_enough_letters(words: str) -> bool:
+    """Two Latin letters or digits, or one of another script, where a letter may be a name."""
+    return bool(re.search(r"[^\W_]{2}", words)) or any(not c.isascii() and c.isalnum() for c in words)
 
 
 def storable(query: str) -> str:

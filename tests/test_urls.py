@@ -45,6 +45,7 @@ TABLE = {
     "calls:void":               {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "calls:add_follow_up":      {"GET": "405 405 403 403 403", "POST": "409 409 403 403 403"},
     "contacts:lookup":          {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
+    "contacts:organisations":   {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
     "contacts:detail":          {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:edit":            {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "followups:list":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},

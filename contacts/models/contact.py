@@ -150,6 +150,7 @@ class Contact(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="contact_words"),
             GinIndex(OpClass("numbers", "gin_trgm_ops"), name="contact_numbers"),
+            GinIndex(Words(F("organisation")), name="contact_organisation_words", condition=~Q(organisation="")),
             models.Index(OpClass(Lower("email"), "text_pattern_ops"), name="contact_email"),
             models.Index(fields=["phone"], name="contact_phone"),
             models.Index(fields=["mobile"], name="contact_mobile"),

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from contacts.models import Contact, ContactUserGrant
 from contacts.search import LIMIT, hidden_from, matching, prefill, same_channels, search
 from contacts.shapes import shape_of
 from i2a import clock
+from tests.contacts.crowd import crowd, plan_as_if_large
 from tests.factories import LONG_AGO, ContactFactory, TeamFactory
 
 
@@ -241,25 +241,8 @@ def test_an_exact_lookup_also_counts_what_is_hidden(specialist, olena, django_as
 @pytest.fixture
 def thousands(specialist):
     ContactFactory(name="Olena Kovalenko", phone="+14035550142", email="olena@example.com")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO contacts_contact (uid, ref, team_id, sensitivity, status, materials_only, name, name_latin,
-                organisation, organisation_type, organisation_other, category, third_party_kind, category_other,
-                language, citizenship, origin_country, email, email_state, email_fingerprint, phone, phone_ext,
-                phone_typed, mobile, mobile_typed, fax, fax_typed, street, unit, city, region, postal_code,
-                residence_country, future_contact, do_not_contact, created_at, updated_at, last_activity_at, version)
-            SELECT gen_random_uuid(), 'P-2000-' || n, %s, 'standard', 'active', false, 'Invented ' || md5(n::text), '',
-                '', '', '', 'employer', '', '', '', '', '', md5(n::text) || '@example.org', 'ok', md5(n::text),
-                '+1780' || lpad((n * 37 %% 10000000)::text, 7, '0'), '', '', '', '', '', '', '', '', '', '', '', '',
-                'not_asked', false, now(), now(), now(), 1
-            FROM generate_series(1, 4000) n
-            """,
-            [specialist.team_id],
-        )
-        cursor.execute("ANALYZE contacts_contact")
-        # 4000 rows are read one by one faster than an index is asked, 100 000 are not.
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    crowd(specialist.team)
+    plan_as_if_large()
 
 
 def test_every_shape_is_answered_by_its_index(specialist, thousands):
