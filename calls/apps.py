@@ -5,6 +5,7 @@ class CallsConfig(AppConfig):
     name = "calls"
 
     def ready(self) -> None:
-        from calls.timeline import register_sources
+        from calls import contact_page, timeline
 
-        register_sources()
+        contact_page.register_parts()
+        timeline.register_sources()

@@ -5,6 +5,7 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        from contacts.entries import register_sources
+        from contacts import entries, parts
 
-        register_sources()
+        entries.register_sources()
+        parts.register_parts()

@@ -9,12 +9,10 @@ from django.views.decorators.http import require_GET
 from audit.models import AccessEvent
 from audit.services import record_access
 from contacts import timeline
-from contacts.countries import country_name
-from contacts.languages import language_name
-from contacts.ledger import card_of
-from contacts.models import Contact
+from contacts.parts import category_of
+from contacts.record_page import parts_of
 from contacts.views.loading import permitted_contact
-from i2a.permissions import may, requires
+from i2a.permissions import requires
 
 
 @require_GET
@@ -30,31 +28,16 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "contacts/detail.html",
         {
             "contact": contact,
-            "card": card_of(contact),
-            "facts": facts_of(contact),
+            "category": category_of(contact),
+            "parts": parts_of(request, contact),
             "page": page,
             "tabs": [(source.kind, source.label) for source in timeline.sources()],
             "show": show,
             "is_newest": before is None,
             "earlier": link_to(show, page.earlier) if page.earlier else "",
             "newest": link_to(show) if before else "",
-            "can_edit": contact.is_changeable,  # type: ignore[attr-defined]
-            "can_start_call": may(request.user, "calls.add_call"),
         },
     )
-
-
-def facts_of(contact: Contact) -> dict[str, str]:
-    """Codes in words. The address as one line."""
-    parts = [contact.street, contact.unit, contact.city, f"{contact.region} {contact.postal_code}".strip()]
-    return {
-        "citizenship": country_name(contact.citizenship),
-        "origin": country_name(contact.origin_country),
-        "language": language_name(contact.language),
-        "address": ", ".join(part for part in [*parts, country_name(contact.residence_country)] if part),
-        "category": contact.category_other or contact.get_category_display(),
-        "organisation_type": contact.organisation_other or contact.get_organisation_type_display(),
-    }
 
 
 def kind_asked_for(request: HttpRequest) -> str:

@@ -1,0 +1,17 @@
+"""What calls put on the contact's page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from contacts.models import Contact
+from contacts.record_page import Part, Place, register
+from i2a.permissions import may
+
+
+def register_parts() -> None:
+    register(Part(Place.ACTION, 10, "calls/_start_with_contact.html", start))
+
+
+def start(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
+    return {} if may(request.user, "calls.add_call") else None

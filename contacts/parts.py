@@ -1,0 +1,59 @@
+"""What contacts itself puts on the contact's page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from contacts.countries import country_name
+from contacts.languages import language_name
+from contacts.ledger import card_of
+from contacts.models import Contact
+from contacts.record_page import Part, Place, register
+
+
+def register_parts() -> None:
+    register(Part(Place.ALERT, 10, "contacts/alerts/do_not_contact.html", do_not_contact))
+    register(Part(Place.ACTION, 30, "contacts/actions/button.html", edit), "edit")
+    register(Part(Place.ACTION, 40, "contacts/actions/print.html", always))
+    register(Part(Place.PANEL, 10, "contacts/panels/consent.html", consent))
+    register(Part(Place.PANEL, 20, "contacts/panels/details.html", details))
+
+
+def always(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    return {}
+
+
+def do_not_contact(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
+    return {} if contact.do_not_contact else None
+
+
+def edit(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
+    if not contact.is_changeable:
+        return None
+    return {"url": f"{contact.get_absolute_url()}edit/", "label": _("Edit"), "icon": "pen"}
+
+
+def consent(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    return {"card": card_of(contact)}
+
+
+def details(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    return {"facts": facts_of(contact)}
+
+
+def facts_of(contact: Contact) -> dict[str, str]:
+    """Codes in words. The address as one line."""
+    parts = [contact.street, contact.unit, contact.city, f"{contact.region} {contact.postal_code}".strip()]
+    return {
+        "citizenship": country_name(contact.citizenship),
+        "origin": country_name(contact.origin_country),
+        "language": language_name(contact.language),
+        "address": ", ".join(part for part in [*parts, country_name(contact.residence_country)] if part),
+        "category": category_of(contact),
+        "organisation_type": contact.organisation_other or contact.get_organisation_type_display(),
+    }
+
+
+def category_of(contact: Contact) -> str:
+    return str(contact.category_other or contact.get_category_display())
