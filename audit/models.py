@@ -52,6 +52,8 @@ class AccessEvent(models.Model):
         VIEWED = "viewed", _("Opened a record")
         SEARCHED = "searched", _("Looked up callers")
         LISTED = "listed", _("Opened a list")
+        EXPORTED = "exported", _("Exported a list")
+        PRINTED = "printed", _("Opened a print view")
         DENIED = "denied", _("Was refused")
         SIGNED_IN = "signed_in", _("Signed in")
         SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
@@ -79,6 +81,8 @@ class AccessEvent(models.Model):
                         "viewed",
                         "searched",
                         "listed",
+                        "exported",
+                        "printed",
                         "denied",
                         "signed_in",
                         "sign_in_failed",

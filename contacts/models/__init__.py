@@ -1,5 +1,6 @@
 from contacts.models.consents import ConsentEvent, ConsentState
 from contacts.models.contact import Contact, ContactGroupGrant, ContactUserGrant
+from contacts.models.lists import ContactExport, SavedView
 from contacts.models.notes import Note, NoteRevision
 from contacts.models.texts import TextVersion
 
@@ -7,9 +8,11 @@ __all__ = [
     "ConsentEvent",
     "ConsentState",
     "Contact",
+    "ContactExport",
     "ContactGroupGrant",
     "ContactUserGrant",
     "Note",
     "NoteRevision",
+    "SavedView",
     "TextVersion",
 ]

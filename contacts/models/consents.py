@@ -78,6 +78,11 @@ class ConsentState(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contact", "purpose", "channel"], name="consent_state_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["purpose", "channel", "contact"], condition=Q(status="granted"), name="consent_state_granted"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.status} (#{self.pk})"

@@ -36,6 +36,8 @@ OPEN_TEXT = {
     "calls.Topic": {"name", "name_fr"},
     "contacts.ConsentEvent": {"source_ref", "correction_reason"},
     "contacts.Contact": {"ref", "language", "citizenship", "origin_country"},
+    "contacts.ContactExport": {"ref", "query", "sha256"},
+    "contacts.SavedView": {"query"},
     "contacts.TextVersion": {"body"},
     "followups.ClosedDay": {"name", "name_fr"},
     "followups.FollowUp": {"cancel_reason"},

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from calls.last_call import CREATE, DROP
+
+
+class Migration(migrations.Migration):
+    dependencies = [("calls", "0002_reference_lists"), ("contacts", "0007_list_of_contacts")]
+
+    operations = [migrations.RunSQL(CREATE, DROP)]
