@@ -29,7 +29,7 @@ CALL_TAKING = {
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SPECIALIST: frozenset(CALL_TAKING),
-    Role.TEAM_LEAD: frozenset(CALL_TAKING | {"calls.void_call", "calls.view_recording"}),
+    Role.TEAM_LEAD: frozenset(CALL_TAKING | {"calls.void_call", "calls.view_recording", "contacts.merge_contact"}),
     Role.MANAGER: frozenset(
         {
             "calls.view_call",

@@ -165,7 +165,6 @@ def filled_in(contact: Contact, topic: Topic) -> dict[str, object]:
         "follow_up_decision": "none",
         "future_contact": "not_asked",
         "future_contact_reason": "The line was bad",
-        "keep_both": "on",
     }
 
 

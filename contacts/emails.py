@@ -33,6 +33,7 @@ def normalised(typed: str) -> str:
     :raises NotAnAddress: for all of these.
     """
     local, _at, domain = typed.strip(" ").rpartition("@")
+    domain = domain.removesuffix(".")  # the root of all domains, which nobody means to type
     if len(typed) > MAX_LENGTH or any(unicodedata.category(character) in INVISIBLE for character in typed):
         raise NotAnAddress
     if len(local) > MAX_LOCAL_PART or not LOCAL_PART.fullmatch(local):

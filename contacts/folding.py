@@ -35,6 +35,14 @@ class HasWords(Func):
     output_field = BooleanField()
 
 
+class Alike(Func):
+    """`text % text`: similar by their trigrams, more than `pg_trgm.similarity_threshold`."""
+
+    template = "%(expressions)s"
+    arg_joiner = " %% "
+    output_field = BooleanField()
+
+
 class Unindexed(Func):
     """The same words, so that the planner looks at the few rows it already has instead of asking the index again."""
 

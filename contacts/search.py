@@ -80,21 +80,6 @@ def search(query: str, user: Any) -> Found:
     return recorded(found_in(contacts, shape, hidden_count=hidden_from(user, shape).count() if shape.is_exact else 0))
 
 
-def same_channels(*, email: str, numbers: list[str], user: Any) -> Found | None:
-    """Who else has this e-mail address or one of these E.164 numbers (R-CON-07); None when nobody has.
-
-    A question to a person, never a refusal: families and offices share phones and mailboxes.
-    """
-    digits = [number.removeprefix("+") for number in numbers]
-    parts = tuple(NumberPart(typed=number, keys=(number,), full=number) for number in digits)
-    shape = Shape(" ".join([email, *digits]).strip(), numbers=parts, full_email=email.lower())
-    if not shape.is_exact:
-        return None
-    contacts = annotated(Contact.objects.visible_to(user).active(), shape).filter(is_exactly(shape))
-    found = recorded(found_in(contacts, shape, hidden_count=hidden_from(user, shape).count()))
-    return found if found.matches or found.hidden_count else None
-
-
 def prefill(query: str) -> dict[str, str]:
     """What was typed into the lookup, as values of `CallerForm` for a new caller."""
     shape = shape_of(query)

@@ -46,6 +46,8 @@ TABLE = {
     "calls:add_follow_up":      {"GET": "405 405 403 403 403", "POST": "409 409 403 403 403"},
     "contacts:lookup":          {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
     "contacts:organisations":   {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
+    "contacts:duplicates":      {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},
+    "contacts:compare":         {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:detail":          {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:edit":            {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "followups:list":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
@@ -67,6 +69,7 @@ PUBLIC_TABLE = {
     "set_language": {"GET": 405, "POST": 302},
     "favicon": {"GET": 302, "POST": 405},
 }
+OF_TWO = {"contacts:compare"}  # pages about two contacts
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
 
 
@@ -105,6 +108,8 @@ class World:
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "followups:close": "follow_up", "outbox:message": "message",
         }  # fmt: skip
+        if name in OF_TWO:
+            return reverse(name, args=[self.objects["contact"].uid, self.objects["other"].uid])
         record = known.get(name)
         if isinstance(record, str):
             record = self.objects[record]
@@ -123,6 +128,7 @@ def world(db):
     objects = {
         "drafts": drafts,
         "contact": contact,
+        "other": ContactFactory(),
         "call": call,
         "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),
         "message": MessageFactory(contact=contact),
@@ -222,8 +228,8 @@ READS = (
 
 # 403 where the refusal says that it was recorded and offers to ask for access (R-CON-11), 404 for everything else.
 FOREIGN = {
-    "calls:detail": 404, "calls:correct": 404, "contacts:detail": 403, "contacts:edit": 403, "followups:close": 404,
-    "outbox:message": 404,
+    "calls:detail": 404, "calls:correct": 404, "contacts:detail": 403, "contacts:edit": 403, "contacts:compare": 403,
+    "followups:close": 404, "outbox:message": 404,
 }  # fmt: skip
 
 

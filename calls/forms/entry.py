@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from calls.choices import CallingFor, FutureContactAnswer, Service
 from calls.forms.call import CallForm
 from calls.models import Call, CallDraft
+from contacts import duplicates
 from contacts.choices import ConsentStatus, FutureContact, Language, Purpose, TextKind
+from contacts.duplicates import Question
 from contacts.forms import MATERIALS_REFUSED, CallerForm
 from contacts.models import Contact
-from contacts.search import Found, same_channels
 from contacts.services.contacts import StaleVersion
 from i2a import clock
 from i2a.wall_time import say_time
@@ -165,10 +166,8 @@ def conflict_of(stale: StaleVersion, caller: CallerForm, draft: CallDraft) -> di
     return {"message": message % said, "rows": rows}
 
 
-def possible_duplicates(caller: CallerForm, draft: CallDraft, user: Any) -> Found | None:
-    """Others with the same e-mail or number, asked once for a new contact (R-CON-07)."""
-    if draft.contact is not None or not caller.describes_somebody():
+def duplicate_question(caller: CallerForm, draft: CallDraft, data: QueryDict, user: Any) -> Question | None:
+    """Whether somebody with the same e-mail or number, or a similar name, is known already (R-CON-07)."""
+    if not caller.describes_somebody():
         return None
-    values = caller.contact_values()
-    numbers = [values.get(name, "") for name in ("phone", "mobile", "fax")]
-    return same_channels(email=values.get("email", ""), numbers=[n for n in numbers if n], user=user)
+    return duplicates.ask(caller.contact_values(), data=data, user=user, contact=draft.contact)

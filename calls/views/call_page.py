@@ -52,7 +52,7 @@ def page_context(
         "result_box_failed": failed(form, RESULT_BOX),
         **around_the_caller(request, draft),
         "conflict": None,
-        "duplicates": None,
+        "question": None,
         **more,
     }
 

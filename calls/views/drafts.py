@@ -19,6 +19,7 @@ from calls.services import drafts
 from calls.services.saving import DraftGone, enter_call
 from calls.services.undoing import TooLateToUndo, undo_call
 from calls.views.call_page import page_context
+from contacts.duplicates import Question
 from contacts.forms import CallerForm
 from contacts.models import Contact
 from contacts.search import prefill
@@ -98,6 +99,8 @@ def draft_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     if draft.call is not None:
         return already_saved(request, draft.call)
     if request.method == "POST":
+        if "use_contact" in request.POST:
+            return draft_set_caller(request, uid)
         return keep_and_show(request, draft) if "more" in request.POST else try_to_save(request, draft)
     caller, form = unbound_forms(draft)
     return render(request, "calls/draft.html", page_context(request, draft, caller, form))
@@ -141,15 +144,18 @@ def try_to_save(request: HttpRequest, draft: CallDraft) -> HttpResponse:
     """Save, or show the page again with what is missing, with a possible duplicate, or with somebody else's changes."""
     now = clock.now()
     drafts.keep_draft(draft=draft, typed=drafts.typed_from(request.POST), now=now)  # a refused save loses nothing
+    draft.refresh_from_db(fields=["call"])  # the same form may have been saved while we waited for the row
+    if draft.call is not None:
+        return already_saved(request, draft.call)
     caller = CallerForm(request.POST, **entry.caller_arguments(draft, request.POST))
     form = CallForm(request.POST, draft=draft, now=now)
     if not entry.check_together(caller, form, draft):
         return show_again(request, draft, caller, form)
-    duplicates = None if request.POST.get("keep_both") else entry.possible_duplicates(caller, draft, request.user)
-    if duplicates:
-        return show_again(request, draft, caller, form, duplicates=duplicates)
+    question = entry.duplicate_question(caller, draft, request.POST, request.user)
+    if question and not question.is_answered:
+        return show_again(request, draft, caller, form, question=question)
     try:
-        call = saved(form, lambda: enter(request, draft, caller, form, now))
+        call = saved(form, lambda: enter(request, draft, caller, form, question, now))
     except DraftGone:
         messages.error(request, _("This call was saved or discarded elsewhere."))
         return redirect("calls:desk")
@@ -160,9 +166,20 @@ def try_to_save(request: HttpRequest, draft: CallDraft) -> HttpResponse:
     return redirect("calls:desk") if call else show_again(request, draft, caller, form)
 
 
-def enter(request: HttpRequest, draft: CallDraft, caller: CallerForm, form: CallForm, now: datetime) -> Call:
+def enter(
+    request: HttpRequest,
+    draft: CallDraft,
+    caller: CallerForm,
+    form: CallForm,
+    question: Question | None,
+    now: datetime,
+) -> Call:
     values = entry.values_for_contact(caller, form) if caller.describes_somebody() else None
-    return enter_call(draft=draft, values=values, record=entry.record_of(caller, form, draft), by=request.user, now=now)
+    record = entry.record_of(caller, form, draft)
+    call = enter_call(draft=draft, values=values, record=record, by=request.user, now=now)
+    if question and call.contact:
+        question.record(contact=call.contact, by=request.user, now=now)
+    return call
 
 
 def show_again(

@@ -1,6 +1,7 @@
 from contacts.models.consents import ConsentEvent, ConsentState
 from contacts.models.contact import Contact, ContactGroupGrant, ContactUserGrant
 from contacts.models.lists import ContactExport, SavedView
+from contacts.models.duplicates import DuplicateDecision
 from contacts.models.notes import Note, NoteRevision
 from contacts.models.texts import TextVersion
 
@@ -11,6 +12,7 @@ __all__ = [
     "ContactExport",
     "ContactGroupGrant",
     "ContactUserGrant",
+    "DuplicateDecision",
     "Note",
     "NoteRevision",
     "SavedView",

@@ -171,6 +171,12 @@ class Contact(models.Model):
             models.Index(OpClass(Lower("email"), "text_pattern_ops"), name="contact_email"),
             models.Index(fields=["phone"], name="contact_phone"),
             models.Index(fields=["mobile"], name="contact_mobile"),
+            models.Index(fields=["fax"], name="contact_fax"),
+            GinIndex(
+                OpClass(Fold("name"), "gin_trgm_ops"),
+                OpClass(Fold("name_latin"), "gin_trgm_ops"),
+                name="contact_names_alike",
+            ),
             models.Index(fields=["email_fingerprint"], name="contact_email_fingerprint"),
             models.Index(fields=["team", "-last_activity_at", "-id"], name="contact_team_recent"),
             models.Index(fields=["-last_activity_at", "-id"], name="contact_recent"),

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from audit.models import AccessEvent
 from audit.services import record_access
+from contacts import duplicates
+from contacts.duplicates import Question
 from contacts.edit_form import EditForm
 from contacts.models import Contact
 from contacts.services import contacts
@@ -24,27 +26,38 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = permitted_contact(request.user, "contacts.change_contact", uid)
     if not contact.is_changeable:  # type: ignore[attr-defined]
         raise PermissionDenied
-    form = EditForm(request.POST or None, contact=contact)
+    form, question = EditForm(request.POST or None, contact=contact), None
     if request.method == "POST":
         try:
             if form.is_stale:
                 raise contacts.StaleVersion(Contact.objects.select_related("updated_by").get(pk=contact.pk))
-            if form.is_valid() and saved(form, lambda: save(request, contact, form)):
-                return done(request, contact)
+            if form.is_valid():
+                question = duplicates.ask(form.changed_values(), data=request.POST, user=request.user, contact=contact)
+                if not is_open(question) and saved(form, lambda: save(request, contact, form, question)):
+                    return done(request, contact)
         except contacts.StaleVersion as stale:
             return conflict(request, form, stale)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
-    return render(request, "contacts/edit.html", {"contact": contact, "form": form})
+    context = {"contact": contact, "form": form, "question": question if is_open(question) else None}
+    return render(request, "contacts/edit.html", context)
 
 
-def save(request: HttpRequest, contact: Contact, form: EditForm) -> Contact:
-    return contacts.change_contact(
+def is_open(question: Question | None) -> bool:
+    return question is not None and not question.is_answered
+
+
+def save(request: HttpRequest, contact: Contact, form: EditForm, question: Question | None) -> Contact:
+    now = clock.now()
+    changed = contacts.change_contact(
         contact=contact,
         values=form.changed_values(),
         version=form.cleaned_data["version"],
         by=request.user,
-        now=clock.now(),
+        now=now,
     )
+    if question:
+        question.record(contact=changed, by=request.user, now=now)
+    return changed
 
 
 def done(request: HttpRequest, contact: Contact) -> HttpResponse:

@@ -14,6 +14,7 @@ WITHOUT_HISTORY = {
     "audit.AccessEvent": "is the record of reading; append-only",
     "access.User_groups": "audited as changes of the user (m2m_fields)",
     "access.User_user_permissions": "audited as changes of the user (m2m_fields)",
+    "contacts.DuplicateDecision_others": "audited as changes of the decision (m2m_fields)",
     "contacts.ConsentState": "derived by a trigger from ConsentEvent, which is audited",
     "outbox.MessageEvent": "is itself an append-only history",
     "calls.CallDraft": "nobody's record yet; erased within a day",

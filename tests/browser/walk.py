@@ -97,7 +97,7 @@ def saved_reference(page: Page) -> str:
 
 
 def save_even_if_doubtful(page: Page) -> str:
-    """Save a new contact, confirming a number nobody knows and keeping both when somebody has the same one."""
+    """Save a new contact, confirming a number nobody knows and saying why when somebody has the same one."""
     save_call(page)
     question = page.get_by_text("Save anyway?").or_(page.get_by_text("Possible duplicate"))
     toast = page.locator("[data-i2a-toast]").filter(has_text=SAVED)
@@ -105,7 +105,8 @@ def save_even_if_doubtful(page: Page) -> str:
     if page.get_by_label("Save the number anyway").is_visible():
         page.get_by_label("Save the number anyway").check()
         return save_even_if_doubtful(page)
-    if page.get_by_label("Keep both").is_visible():
-        page.get_by_label("Keep both").check()
-        return save_even_if_doubtful(page)
+    if page.get_by_label("Why a second record is needed").is_visible():
+        page.get_by_label("Why a second record is needed").fill("Another member of the family")
+        page.get_by_role("button", name="Create anyway").click()
+        return saved_reference(page)
     return saved_reference(page)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from audit.models import LogEntry
 from calls.models import Call, CallDraft
-from contacts.models import ConsentEvent, Contact
+from contacts.models import ConsentEvent, Contact, DuplicateDecision
 from followups.models import FollowUp
 from outbox.models import Message
 from tests.factories import ContactFactory, FollowUpFactory
@@ -142,7 +142,7 @@ def test_not_asked_needs_a_reason(start, save, new_caller):
 
     assert "Say why the client was not asked." in str(errors_of(save(start(), **boxes)))
 
-    save(start(), **boxes, future_contact_reason="Caller in a hurry", keep_both="1")
+    save(start(), **boxes, future_contact_reason="Caller in a hurry")
     assert Call.objects.get().future_contact_reason == "Caller in a hurry"
     assert not ConsentEvent.objects.exists()
 
@@ -443,8 +443,43 @@ class TestDuplicates:
         assert "Possible duplicate" in response.content.decode()
         assert not Call.objects.exists()
 
-        save(start(), **new_caller, keep_both="1")
-        assert Contact.objects.count() == 2
+    def test_a_second_record_needs_a_reason(self, start, save, new_caller):
+        ContactFactory(name="Petro Kovalenko", phone="+14035550142")
+        draft = start()
+        seen = save(draft, **new_caller).context["question"].found.seen
+
+        refused = save(draft, **new_caller, duplicates_seen=seen, create_anyway="1")
+
+        assert "Say why a second record is needed." in refused.content.decode()
+        assert not Call.objects.exists()
+
+    def test_with_a_reason_both_are_kept_and_the_reason_too(self, start, save, new_caller, specialist):
+        petro = ContactFactory(name="Petro Kovalenko", phone="+14035550142")
+        draft = start()
+        seen = save(draft, **new_caller).context["question"].found.seen
+
+        save(draft, **new_caller, duplicates_seen=seen, duplicate_reason="His sister, same phone")
+
+        decision = DuplicateDecision.objects.get()
+        assert decision.contact == Call.objects.get().contact
+        assert (list(decision.others.all()), decision.reason, decision.by) == (
+            [petro],
+            "His sister, same phone",
+            specialist,
+        )
+        assert "sister" not in str(list(LogEntry.objects.values_list("changes", flat=True)))
+
+    def test_somebody_who_turns_up_after_the_question_is_asked_about(self, start, save, new_caller):
+        ContactFactory(name="Petro Kovalenko", phone="+14035550142")
+        draft = start()
+        seen = save(draft, **new_caller).context["question"].found.seen
+        ContactFactory(name="Olena Kovalenko", phone="+14035550142")
+
+        again = save(draft, **new_caller, duplicates_seen=seen, duplicate_reason="His sister").content.decode()
+
+        assert "Olena Kovalenko" in again
+        assert 'value="His sister"' in again
+        assert not Call.objects.exists()
 
     def test_somebody_one_may_not_see_is_only_counted(self, start, save, new_caller):
         ContactFactory(name="Baron Fogwhistle-Lee", phone="+14035550142", restricted=True)
@@ -458,7 +493,7 @@ class TestDuplicates:
         known = ContactFactory(name="Petro Kovalenko", phone="+14035550142")
         draft = start()
 
-        signed_in.post(f"/calls/drafts/{draft.uid}/caller/", new_caller | {"use_contact": known.uid, "note": "LMIA"})
+        signed_in.post(f"/calls/drafts/{draft.uid}/", new_caller | {"use_contact": known.uid, "note": "LMIA"})
 
         draft.refresh_from_db()
         assert draft.contact == known

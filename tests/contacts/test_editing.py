@@ -219,11 +219,11 @@ def test_a_save_that_slips_in_between_is_a_conflict_too(client, specialist, toma
     """The version is checked again under the lock."""
     from contacts.views import editing
 
-    def save_late(request, contact, form):
+    def save_late(*arguments):
         contacts.change_contact(
             contact=zoe, values={"mobile": "+15875550199"}, version=zoe.version, by=tomas, now=clock.now()
         )
-        return save(request, contact, form)
+        return save(*arguments)
 
     save = editing.save
     monkeypatch.setattr(editing, "save", save_late)

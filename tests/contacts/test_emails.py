@@ -15,6 +15,8 @@ from contacts.emails import OneEmailField, fingerprint, normalised
         ("info@BÜCHER.example", "info@bücher.example"),
         ("info@xn--bcher-kva.example", "info@bücher.example"),
         ("o'fictional@example.net", "o'fictional@example.net"),
+        ("zoe@example.org. ", "zoe@example.org"),
+        ("info@bu\u0308cher.example", "info@bücher.example"),
     ],
 )
 def test_one_address_has_one_form(typed, stored):
@@ -40,7 +42,7 @@ def test_one_address_has_one_form(typed, stored):
         "zoe@localhost",
         "zoe@[192.0.2.1]",
         "zoe@example..org",
-        "zoe@example.org.",
+        "zoe@example.org..",
         ".zoe@example.org",
         "zoe",
         "@example.org",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from audit.models import AccessEvent
 from contacts.choices import Purpose
 from contacts.models import Contact, ContactUserGrant
-from contacts.search import LIMIT, hidden_from, matching, prefill, same_channels, search
+from contacts.search import LIMIT, hidden_from, matching, prefill, search
 from contacts.shapes import shape_of
 from i2a import clock
 from tests.contacts.crowd import crowd, plan_as_if_large
@@ -283,24 +283,7 @@ def test_hostile_text_finds_nobody(specialist, query):
     assert found_by(query, specialist) == []
 
 
-# possible duplicates, and a new caller
-
-
-def test_the_same_number_or_address_is_a_possible_duplicate(specialist, olena):
-    found = same_channels(email="else@example.org", numbers=["+971505550147"], user=specialist)
-
-    assert [(match.contact, match.is_certain) for match in found.matches] == [(olena, True)]
-
-
-def test_a_duplicate_out_of_sight_is_only_counted(specialist, restricted):
-    found = same_channels(email="BARON@example.org", numbers=[], user=specialist)
-
-    assert (found.matches, found.hidden_count) == ([], 1)
-
-
-def test_nobody_else_is_no_duplicate(specialist, olena):
-    assert same_channels(email="else@example.org", numbers=[], user=specialist) is None
-    assert same_channels(email="", numbers=[], user=specialist) is None
+# a new caller
 
 
 @pytest.mark.parametrize(

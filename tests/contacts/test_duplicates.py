@@ -1,0 +1,314 @@
+"""Is this somebody we know? (R-CON-07, F19, F20; reliability goal D3)."""
+
+import threading
+from html import unescape
+
+import pytest
+from django.db import connection, connections, transaction
+from django.urls import reverse
+
+from access.models import Team, User
+from audit.models import AccessEvent, LogEntry
+from contacts import comparing, duplicates
+from contacts.emails import normalised
+from contacts.models import Contact, DuplicateDecision
+from contacts.services.contacts import create_contact
+from i2a import clock
+from tests.contacts.test_editing import opened, url_of
+from tests.factories import ContactFactory, TeamFactory, TextVersionFactory
+
+
+def found(user, contact=None, **values):
+    return duplicates.look(dict.fromkeys(duplicates.ASKED_ABOUT, "") | values, user=user, contact=contact)
+
+
+def names_of(matches):
+    return [match.contact.name for match in matches]
+
+
+# who is alike
+
+
+@pytest.mark.django_db
+class TestLook:
+    def test_the_same_address_in_any_case_is_certain(self, specialist):
+        ContactFactory(name="Aloysius", email="Info@pennywhistle.example.com")
+
+        match = found(specialist, email="info@pennywhistle.example.com").certain[0]
+
+        assert (match.contact.name, match.reasons) == ("Aloysius", ["Same e-mail"])
+
+    @pytest.mark.parametrize("column", ["phone", "mobile", "fax"])
+    def test_the_same_number_in_any_field_is_certain(self, specialist, column):
+        ContactFactory(name="Aloysius", **{column: "+14035550142"})
+
+        match = found(specialist, mobile="+14035550142").certain[0]
+
+        assert (match.contact.name, match.reasons) == ("Aloysius", ["Same phone number"])
+
+    @pytest.mark.parametrize(
+        ("recorded", "typed"),
+        [
+            ("Nguyễn Thị Mai", "Nguyen Thi Mai"),
+            ("Aloysius Pennywhistle-Kaur", "Aloysius Penywhistle Kaur"),
+            ("Zoë Żółkiewska-Ågren", "ZOE ZOLKIEWSKA-AGREN"),
+            ("王虚构", "王虚构"),
+        ],
+    )
+    def test_a_similar_name_is_possible(self, specialist, recorded, typed):
+        ContactFactory(name=recorded)
+
+        match = found(specialist, name=typed).possible[0]
+
+        assert (match.contact.name, match.reasons, match.is_certain) == (recorded, ["Similar name"], False)
+
+    def test_the_name_in_latin_letters_counts_too(self, specialist):
+        ContactFactory(name="Олена Коваленко", name_latin="Olena Kovalenko")
+
+        assert names_of(found(specialist, name="Olena Kovalenco").possible) == ["Олена Коваленко"]
+
+    @pytest.mark.parametrize("typed", ["Aloysius Other-Person", "Al", "", "Pennywhistle"])
+    def test_a_name_that_only_begins_alike_is_not(self, specialist, typed):
+        ContactFactory(name="Aloysius Pennywhistle-Kaur")
+
+        assert not found(specialist, name=typed)
+
+    def test_nobody_is_found_twice(self, specialist):
+        ContactFactory(name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")
+
+        alike = found(specialist, name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")
+
+        assert (len(alike.certain), alike.possible) == (1, [])
+
+    def test_who_is_out_of_reach_is_only_counted(self, specialist):
+        ContactFactory(name="Baron Fogwhistle", email="baron@example.org", restricted=True)
+        ContactFactory(name="Baron Fogwhistle", phone="+14035550142", team=TeamFactory(name="Trade Missions"))
+
+        alike = found(specialist, name="Baron Fogwhistle", email="baron@example.org", phone="+14035550142")
+
+        assert (alike.matches, alike.hidden_count) == ([], 2)
+
+    def test_a_similar_name_out_of_reach_is_not_even_counted(self, specialist):
+        ContactFactory(name="Baron Fogwhistle", restricted=True)
+
+        assert not found(specialist, name="Baron Fogwhistle")
+
+    @pytest.mark.parametrize("status", ["merged", "anonymised"])
+    def test_who_is_gone_is_nobody(self, specialist, status):
+        ContactFactory(email="baron@example.org", status=status)
+
+        assert not found(specialist, email="baron@example.org")
+
+    def test_the_record_itself_is_not_its_own_duplicate(self, specialist):
+        contact = ContactFactory(name="Aloysius Pennywhistle")
+
+        assert not found(specialist, contact, name=contact.name, email=contact.email)
+
+    def test_looking_is_recorded_without_what_was_typed(self, specialist):
+        found(specialist, name="Aloysius Pennywhistle")
+
+        assert AccessEvent.objects.get(kind="searched").detail == {"duplicates": 0, "hidden": 0}
+
+    def test_it_costs_the_same_for_twenty(self, specialist, django_assert_num_queries):
+        for number in range(20):
+            ContactFactory(name="Aloysius Pennywhistle", phone=f"+1403555{number:04}", email="info@example.org")
+
+        with django_assert_num_queries(8):  # roles; certain, states; threshold, possible, states; hidden; record
+            found(specialist, name="Aloysius Pennywhistle", email="info@example.org")
+
+    def test_names_are_found_by_an_index(self, specialist):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        values = dict.fromkeys(duplicates.ASKED_ABOUT, "") | {"name": "Aloysius Pennywhistle"}
+
+        plan = duplicates.alike(Contact.objects.active(), values).explain()
+
+        assert "contact_names_alike" in plan
+
+    def test_addresses_and_numbers_are_found_by_indexes(self, specialist):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        values = dict.fromkeys(duplicates.ASKED_ABOUT, "") | {"email": "a@example.org", "phone": "+14035550142"}
+
+        plan = Contact.objects.filter(duplicates.has_same_channel(values)).explain()
+
+        for index in ["contact_email_fingerprint", "contact_phone", "contact_mobile", "contact_fax"]:
+            assert index in plan
+
+
+# while typing
+
+
+@pytest.mark.django_db
+class TestWhileTyping:
+    def ask(self, client, **typed):
+        return unescape(client.post(reverse("contacts:duplicates"), typed).content.decode())
+
+    def test_somebody_known_is_named_with_the_reason(self, client, specialist):
+        ContactFactory(name="Aloysius Pennywhistle", phone="+14035550142")
+        client.force_login(specialist)
+
+        html = self.ask(client, phone="(403) 555-0142 ext 7", phone_country="CA")
+
+        assert "Aloysius Pennywhistle" in html
+        assert "Same phone number" in html
+        assert 'name="use_contact"' in html
+
+    @pytest.mark.parametrize(
+        "typed", [{}, {"phone": "403"}, {"email": "aloys@"}, {"name": "\x00"}, {"phone_country": "??", "phone": "1"}]
+    )
+    def test_half_typed_things_say_nothing(self, client, specialist, typed):
+        ContactFactory(name="Aloysius Pennywhistle", phone="+14035550142")
+        client.force_login(specialist)
+
+        assert self.ask(client, **typed).strip() == ""
+
+    def test_a_match_out_of_reach_is_one_further_match(self, client, specialist):
+        ContactFactory(name="Baron Fogwhistle", email="baron@example.org", restricted=True)
+        client.force_login(specialist)
+
+        html = self.ask(client, email="baron@example.org")
+
+        assert "1 further match you cannot view" in html
+        assert "Fogwhistle" not in html
+
+
+# on save of a correction
+
+
+@pytest.mark.django_db
+class TestCorrection:
+    @pytest.fixture
+    def hortense(self):
+        return ContactFactory(
+            name="Hortense Moot-Andersson", notice_version=TextVersionFactory(kind="collection_notice")
+        )
+
+    def test_an_address_of_somebody_else_is_a_question(self, client, specialist, hortense):
+        aloysius = ContactFactory(name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")
+        client.force_login(specialist)
+
+        page = unescape(client.post(url_of(hortense), opened(hortense, email=aloysius.email)).content.decode())
+
+        assert "Possible duplicate" in page
+        assert reverse("contacts:compare", args=[hortense.uid, aloysius.uid]) in page
+        hortense.refresh_from_db()
+        assert hortense.email != aloysius.email
+
+    def test_a_shared_mailbox_is_legal_with_a_reason(self, client, specialist, hortense):
+        aloysius = ContactFactory(name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")
+        client.force_login(specialist)
+        sent = opened(hortense, email=aloysius.email)
+        seen = client.post(url_of(hortense), sent).context["question"].found.seen
+
+        client.post(url_of(hortense), sent | {"duplicates_seen": seen, "duplicate_reason": "The mailbox of the firm"})
+
+        hortense.refresh_from_db()
+        assert hortense.email == aloysius.email
+        assert DuplicateDecision.objects.get().reason == "The mailbox of the firm"
+
+    def test_what_stays_as_it_was_is_not_asked_about(self, client, specialist, hortense):
+        ContactFactory(email=hortense.email, name=hortense.name)
+        client.force_login(specialist)
+
+        response = client.post(url_of(hortense), opened(hortense, organisation="Pennywhistle & Moot LLP"))
+
+        assert response.status_code == 302
+
+    def test_the_reason_is_masked_in_the_history(self, specialist):
+        decision = DuplicateDecision.objects.create(
+            contact=ContactFactory(), reason="Her sister", by=specialist, at=clock.now()
+        )
+
+        assert LogEntry.objects.get_for_object(decision).get().changes["reason"] == ["", "***"]
+
+
+# side by side
+
+
+@pytest.mark.django_db
+class TestCompare:
+    def test_differences_are_marked_in_words(self, client, specialist):
+        left = ContactFactory(name="Aloysius Pennywhistle", phone="+14035550142")
+        right = ContactFactory(name="A. Pennywhistle", phone="+14035550142", organisation="Pennywhistle & Moot LLP")
+        client.force_login(specialist)
+
+        page = unescape(client.get(reverse("contacts:compare", args=[left.uid, right.uid])).content.decode())
+
+        assert page.count("Different") == 2  # name, e-mail
+        assert page.count("Only on one side") == 1
+        assert page.count(">Same<") == 2  # category, phone
+
+    def test_both_openings_are_recorded(self, client, specialist):
+        left, right = ContactFactory(), ContactFactory()
+        client.force_login(specialist)
+
+        client.get(reverse("contacts:compare", args=[left.uid, right.uid]))
+
+        opened = AccessEvent.objects.filter(kind="viewed").values_list("object_uid", flat=True)
+        assert set(opened) == {left.uid, right.uid}
+
+    def test_it_says_why_they_were_kept_apart(self, client, specialist):
+        left, right = ContactFactory(), ContactFactory()
+        decision = DuplicateDecision.objects.create(contact=left, reason="Two sisters", by=specialist, at=clock.now())
+        decision.others.add(right)
+        client.force_login(specialist)
+
+        assert "Two sisters" in client.get(reverse("contacts:compare", args=[right.uid, left.uid])).content.decode()
+
+    def test_shadows_of_a_field_are_no_difference(self):
+        left, right = {"phone": "+14035550142", "phone_typed": "403"}, {"phone": "+14035550142"}
+
+        (row,) = comparing.rows_of(left, right)
+
+        assert (row.left, row.is_different) == ("403-555-0142", False)
+
+
+# D3
+
+
+SPELLINGS = [
+    lambda n: (f"person{n}@bücher.example", f"PERSON{n}@BÜCHER.example"),
+    lambda n: (f"person{n}@bu\u0308cher.example", f"Person{n}@xn--bcher-kva.example"),
+    lambda n: (f"person{n}@example.org.", f" person{n}@Example.ORG "),
+    lambda n: (f"Person{n}@example.org", f"person{n}@EXAMPLE.org. "),
+]
+PAIRS = 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_the_same_address_at_once_the_second_meets_the_question():
+    """500 pairs, both of a pair at the same moment, on real connections."""
+    team = Team.objects.create(name="Parallel")
+    from tests.factories import UserFactory
+
+    user = UserFactory(username="parallel", team=team)
+    asked: list[str] = []
+    saved: list[str] = []
+
+    def save(side: int, meet: threading.Barrier) -> None:
+        try:
+            for number in range(PAIRS):
+                email = normalised(SPELLINGS[number % len(SPELLINGS)](number)[side])
+                meet.wait(timeout=30)
+                with transaction.atomic():
+                    values = {"email": email, "category": "other", "category_other": "Test"}
+                    question = duplicates.ask(values, data=None, user=User.objects.get(pk=user.pk))
+                    if question:
+                        asked.append(question.found.certain[0].contact.email_fingerprint)
+                    else:
+                        contact = create_contact(values=values, team=team, by=user, now=clock.now())
+                        saved.append(contact.email_fingerprint)
+        finally:
+            connections.close_all()
+
+    meet = threading.Barrier(2)
+    threads = [threading.Thread(target=save, args=[side, meet]) for side in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(saved) == PAIRS
+    assert sorted(asked) == sorted(saved)
+    assert len(set(saved)) == PAIRS
