@@ -1,7 +1,7 @@
 from contacts.models.consents import ConsentEvent, ConsentState
 from contacts.models.contact import Contact, ContactGroupGrant, ContactUserGrant
-from contacts.models.lists import ContactExport, SavedView
 from contacts.models.duplicates import DuplicateDecision
+from contacts.models.lists import ContactExport, SavedView
 from contacts.models.notes import Note, NoteRevision
 from contacts.models.texts import TextVersion
 
