@@ -61,7 +61,7 @@ def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
     assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
     follow_ups = FollowUp.objects.select_related("contact", "completed_by", "cancelled_by")
     follow_up = get_permitted(follow_ups, request.user, "followups.change_followup", uid=uid)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST or None, follow_up=follow_up)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

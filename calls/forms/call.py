@@ -21,8 +21,9 @@ from calls.choices import (
     TopicSource,
 )
 from calls.models import CallDraft, Choice, DocumentVersion, Occupation, ReferralAgency, Script, Topic
-from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel
+from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel, FutureContact
 from contacts.models.notes import MAX_NOTE
+from contacts.note_field import GuardedForm, NoteField, ReasonField
 from followups.models import FollowUp
 from outreach.models import Event
 
@@ -55,7 +56,16 @@ class RowsField(forms.ModelMultipleChoiceField):
         return obj.label
 
 
-class CallForm(forms.Form):
+def may_have_address(draft: CallDraft, answer: str) -> bool:
+    """Only after a Yes today, or an agreement that still stands and was not taken back today (R-CON-03)."""
+    if draft.materials_only or answer == FutureContactAnswer.NO:
+        return False
+    if answer == FutureContactAnswer.YES:
+        return True
+    return draft.contact is not None and draft.contact.future_contact == FutureContact.AGREED
+
+
+class CallForm(GuardedForm):
     """Boxes 3 to 8 of the call page. What must be answered when a contact is kept, `calls.forms.entry` asks for."""
 
     direction = chips(Direction.choices, initial=Direction.IN, required=False, label=_("Direction"))
@@ -77,21 +87,23 @@ class CallForm(forms.Form):
     topics = RowsField(
         Topic.objects.none(), label=_("Asked about"), error_messages={"required": _("Select at least one topic.")}
     )
-    topic_description = forms.CharField(required=False, max_length=120, label=_("Other topic in a few words"))
+    topic_description = NoteField(required=False, max_length=120, label=_("Other topic in a few words"))
     topic_source = chips(
         TopicSource.choices, initial=TopicSource.DEPARTMENT, required=False, label=_("Whose information was it?")
     )
     agency = forms.ModelChoiceField(
         ReferralAgency.objects.none(), required=False, empty_label=_("None"), label=_("Which government or agency")
     )
-    note = forms.CharField(
+    note = NoteField(
         required=False,
         max_length=MAX_NOTE,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
+        reason="note_reason",
         label=_("Notes"),
         help_text=_("Only what we need to help. No health, family or bank details. The client may ask to read this."),
         error_messages={"max_length": _("A note may have at most 4,000 characters.")},
     )
+    note_reason = ReasonField()
     services = many_chips(
         Service.choices,
         label=_("Type of service provided"),
@@ -101,13 +113,13 @@ class CallForm(forms.Form):
     follow_up_decision = chips(
         FollowUpDecision.choices, label=_("Follow-up"), error_messages={"required": FOLLOW_UP_MISSING}
     )
-    follow_up_asked = forms.CharField(required=False, max_length=200, label=_("What they are waiting for"))
+    follow_up_asked = NoteField(required=False, max_length=200, label=_("What they are waiting for"))
     answers_follow_up = forms.ModelChoiceField(
         FollowUp.objects.none(), required=False, to_field_name="uid", label=_("This call answers")
     )
 
     future_contact = chips(FutureContactAnswer.choices, required=False, label=_("Answer about future contact"))
-    future_contact_reason = forms.CharField(required=False, max_length=120, label=_("Why not asked"))
+    future_contact_reason = NoteField(required=False, max_length=120, label=_("Why not asked"))
     purposes = many_chips(
         [(purpose.value, purpose.label) for purpose in FUTURE_CONTACT_PURPOSES], required=False, label=_("For")
     )
@@ -122,7 +134,7 @@ class CallForm(forms.Form):
         required=False,
         label=_("Survey notice"),
     )
-    survey_notice_reason = forms.CharField(required=False, max_length=120, label=_("Why not possible"))
+    survey_notice_reason = NoteField(required=False, max_length=120, label=_("Why not possible"))
     survey_consent = chips(
         [("yes", _("Yes, a survey is fine")), ("no", _("No survey"))],
         required=False,
@@ -131,7 +143,7 @@ class CallForm(forms.Form):
 
     def __init__(self, *args: Any, draft: CallDraft, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.draft = draft
+        self.draft, self.contact = draft, draft.contact
         self.script = Script.objects.in_force(now).prefetch_related("questions__choices").first()
         self.events = list(Event.objects.upcoming(now)[:12])
         self._offer_rows()
@@ -167,6 +179,14 @@ class CallForm(forms.Form):
                 label=question.wording_fr if french else question.wording,
             )
 
+    def phones_of_contact(self) -> list[str]:
+        """Also those that are being typed into box 2."""
+        typed = [str(self.data.get(name) or "") for name in ("phone", "mobile", "fax")]
+        return [*super().phones_of_contact(), *filter(None, typed)]
+
+    def address_allowed(self) -> bool:
+        return may_have_address(self.draft, str(self.data.get("future_contact") or ""))
+
     @property
     def questions(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("question_")]
@@ -180,9 +200,6 @@ class CallForm(forms.Form):
 
     def clean_announcement_heard(self) -> str:
         return self.cleaned_data["announcement_heard"] or Heard.UNKNOWN
-
-    def clean_note(self) -> str:
-        return self.cleaned_data["note"].strip()
 
     def clean_documents(self) -> Any:
         documents = self.cleaned_data["documents"]

@@ -16,6 +16,7 @@ from contacts.choices import Category, ThirdPartyKind
 from contacts.countries import CountryField
 from contacts.models.notes import MAX_NOTE
 from contacts.names import TextField
+from contacts.note_field import GuardedForm, NoteField, ReasonField
 from followups.models import FollowUp
 
 NOT_STATED = ("", _("Not stated"))
@@ -39,7 +40,7 @@ class TopicRow:
     description: forms.BoundField | None
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(GuardedForm):
     """Everything about a call that may have been recorded wrongly.
 
     `version` and `seen` say what the specialist saw: `seen` is the form as it was first shown, so that after an edit
@@ -76,19 +77,21 @@ class CorrectForm(forms.Form):
     follow_up_decision = chips(
         FollowUpDecision.choices, label=_("Follow-up"), error_messages={"required": FOLLOW_UP_MISSING}
     )
-    asked = TextField(required=False, max_length=200, label=_("What they are waiting for"))
-    cancel_reason = TextField(required=False, max_length=80, label=_("Why nothing is owed any more"))
-    note = forms.CharField(
+    asked = NoteField(required=False, max_length=200, label=_("What they are waiting for"))
+    cancel_reason = NoteField(required=False, max_length=80, label=_("Why nothing is owed any more"))
+    note = NoteField(
         required=False,
         max_length=MAX_NOTE,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
+        reason="note_reason",
         label=_("Note"),
         help_text=_("Only what we need to help. The earlier text stays in the history of the note."),
         error_messages={"max_length": _("A note may have at most 4,000 characters.")},
     )
+    note_reason = ReasonField()
 
     def __init__(self, data: QueryDict | None = None, *, call: Call) -> None:
-        self.call = call
+        self.call, self.contact = call, call.contact
         self.topic_rows_of_call = {row.topic_id: row for row in call.topics.select_related("topic", "agency")}
         super().__init__(data, initial=self._saved_values())
         occupations = Occupation.objects.selectable(*([call.occupation_id] if call.occupation_id else []))
@@ -114,6 +117,7 @@ class CorrectForm(forms.Form):
             "services": [row.service for row in call.services.all()],
             "follow_up_decision": call.follow_up_decision,
             "note": revision.body if revision else "",
+            "note_reason": revision.override_reason if revision else "",
             **self._saved_topics(),
         }
 
@@ -138,7 +142,7 @@ class CorrectForm(forms.Form):
             label=_("Which government or agency"),
         )
         if topic.needs_description:
-            self.fields[f"description_{topic.pk}"] = TextField(
+            self.fields[f"description_{topic.pk}"] = NoteField(
                 required=False, max_length=120, label=_("In a few words")
             )
 
@@ -164,9 +168,6 @@ class CorrectForm(forms.Form):
     def saved(self) -> Sent:
         """The answers as they are saved, in the same form."""
         return as_sent({name: self.initial.get(name) for name in self.answer_names()})
-
-    def clean_note(self) -> str:
-        return self.cleaned_data["note"].strip()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -7,13 +7,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from calls.choices import CallingFor, FutureContactAnswer, Service
-from calls.forms.call import CallForm
+from calls.forms.call import CallForm, may_have_address
 from calls.models import Call, CallDraft
 from contacts import duplicates
 from contacts.choices import ConsentStatus, FutureContact, Language, Purpose, TextKind
 from contacts.duplicates import Question
 from contacts.forms import MATERIALS_REFUSED, CallerForm
 from contacts.models import Contact
+from contacts.note_field import phones_of
 from contacts.services.contacts import StaleVersion
 from i2a import clock
 from i2a.wall_time import say_time
@@ -25,18 +26,14 @@ def caller_arguments(draft: CallDraft, typed: QueryDict) -> dict[str, Any]:
     return {
         "contact": draft.contact,
         "materials_only": draft.materials_only,
-        "may_have_address": may_have_address(draft, typed),
+        "may_have_address": may_have_address(draft, typed.get("future_contact", "")),
     }
 
 
-def may_have_address(draft: CallDraft, typed: QueryDict) -> bool:
-    """Only after a Yes today, or an agreement that still stands and was not taken back today (R-CON-03)."""
-    answer = typed.get("future_contact", "")
-    if draft.materials_only or answer == FutureContactAnswer.NO:
-        return False
-    if answer == FutureContactAnswer.YES:
-        return True
-    return draft.contact is not None and draft.contact.future_contact == FutureContact.AGREED
+def kept_of(draft: CallDraft, typed: dict[str, list[str]]) -> tuple[dict[str, list[str]], list[str]]:
+    """What a draft may hold of what was typed: no SIN, no card number, not for a minute. And what to say about them."""
+    boxes = [number for name in ("phone", "mobile", "fax") for number in typed.get(name, [])]
+    return CallForm.masked(typed, [*phones_of(draft.contact), *boxes])
 
 
 def values_typed(form: Form, typed: QueryDict) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from calls.models import Topic
+from calls.models import Call, Topic
 from contacts.choices import Category
-from contacts.names import TextField
+from contacts.note_field import GuardedForm, NoteField
 
 ANY = ("", _("Any"))
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -64,10 +64,14 @@ class CallFilterForm(forms.Form):
         return str(dict(Category.choices).get(value, getattr(value, "label", value)))
 
 
-class VoidForm(forms.Form):
-    reason = TextField(
+class VoidForm(GuardedForm):
+    reason = NoteField(
         max_length=200,
         label=_("Reason"),
         help_text=_("What is wrong with this record. Without names or numbers of callers."),
         error_messages={"required": _("A reason is required to void a call.")},
     )
+
+    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact = call.contact

@@ -13,7 +13,7 @@ from audit.models import LogEntry
 from calls.choices import CallStatus, FollowUpDecision, Service
 from calls.models import Call, CallService, CallTopic
 from calls.services.saving import RECORDING_KEPT
-from contacts.models import Note, NoteRevision
+from contacts.services.notes import add_note, amend_note
 from followups.models import FollowUp
 from followups.services import cancel_follow_up, raise_follow_up
 from outbox.services import AlreadyLeft, cancel_queued
@@ -47,6 +47,7 @@ def correct_call(
     asked: str,
     cancel_reason: str,
     note: str,
+    note_reason: str = "",
     by: User,
     now: datetime,
 ) -> Call:
@@ -63,7 +64,7 @@ def correct_call(
     words = {
         **_replace_topics(call, topics),
         **_replace_services(call, services),
-        **_revise_note(call, note, by=by, now=now),
+        **_revise_note(call, note, reason=note_reason, by=by, now=now),
     }
     decided = _decide_follow_up(call, follow_up_decision, asked=asked, cancel_reason=cancel_reason, by=by, now=now)
     changed = {name: value for name, value in facts.items() if getattr(call, name) != value}
@@ -166,19 +167,17 @@ def _in_order(codes: Iterable[str]) -> list[str]:
     return [service.value for service in Service if service.value in chosen]
 
 
-def _revise_note(call: Call, body: str, *, by: User, now: datetime) -> dict[str, list[str]]:
+def _revise_note(call: Call, body: str, *, reason: str, by: User, now: datetime) -> dict[str, list[str]]:
     """Amend the note by a new revision; the history names revisions, never their text (R-NOT-01)."""
-    last = call.note.revisions.order_by("-number").first() if call.note else None
-    if (last.body if last else "") == body:
-        return {}
     if call.note is None:
-        call.note = Note.objects.create(contact=call.contact, team=call.team, created_at=now, created_by=by)
-    else:
-        call.note.version += 1
-        call.note.save()
-    number = last.number + 1 if last else 1
-    NoteRevision.objects.create(note=call.note, number=number, body=body, author=by, at=now)
-    return {"note_revision": [str(last.number) if last else "", str(number)]}
+        if not body:
+            return {}
+        call.note = add_note(contact=call.contact, team=call.team, body=body, reason=reason, by=by, now=now)
+        return {"note_revision": ["", "1"]}
+    before = call.note.version
+    revision = amend_note(note=call.note, version=before, body=body, reason=reason, by=by, now=now)
+    call.note = revision.note
+    return {"note_revision": [str(before), str(revision.number)]} if revision.number != before else {}
 
 
 def _decide_follow_up(call: Call, decision: str, *, asked: str, cancel_reason: str, by: User, now: datetime) -> bool:

@@ -12,9 +12,10 @@ from calls.selectors import UNDO_FOR, texts_in_force
 from calls.services.drafts import team_of
 from calls.services.information import content_of
 from contacts.choices import FutureContact, Language, Source, TextKind
-from contacts.models import ConsentEvent, Contact, Note, NoteRevision, TextVersion
+from contacts.models import ConsentEvent, Contact, Note, TextVersion
 from contacts.services import consents
 from contacts.services.contacts import change_contact, create_contact
+from contacts.services.notes import add_note
 from contacts.services.taking_back import snapshot
 from followups.calendar import state_at
 from followups.models import FollowUp
@@ -133,7 +134,7 @@ def save_call(
         started_at=draft.started_at,
         ended_at=max(now, draft.started_at),
         is_outside_hours=not state_at(draft.started_at, load_calendar()).is_open,
-        note=write_note(contact=contact, body=record["note"], by=by, now=now),
+        note=write_note(contact=contact, record=record, by=by, now=now),
         follow_up=owe_answer(contact=contact, record=record, received_at=draft.started_at, by=by, now=now),
         answers_follow_up=record["answers_follow_up"],
         message=queue_documents(contact=contact, ref=ref, record=record, by=by, now=now),
@@ -171,12 +172,11 @@ def spoken(texts: Texts, kind: TextKind, language: str) -> TextVersion | None:
     return versions.get(language) or versions.get(Language.EN)
 
 
-def write_note(*, contact: Contact | None, body: str, by: User, now: datetime) -> Note | None:
-    if not body:
+def write_note(*, contact: Contact | None, record: dict[str, Any], by: User, now: datetime) -> Note | None:
+    if not record["note"]:
         return None
-    note = Note.objects.create(contact=contact, team=team_of(by), created_at=now, created_by=by)
-    NoteRevision.objects.create(note=note, number=1, body=body, author=by, at=now)
-    return note
+    said = {"body": record["note"], "reason": record["note_reason"]}
+    return add_note(contact=contact, team=team_of(by), **said, by=by, now=now)
 
 
 def owe_answer(

@@ -65,9 +65,21 @@ def draft_keep(request: HttpRequest, uid: UUID) -> HttpResponse:
     if draft is None:
         return HttpResponse(_("This call was saved or discarded elsewhere."), content_type="text/plain", status=409)
     now = clock.now()
-    drafts.keep_draft(draft=draft, typed=drafts.typed_from(request.POST), now=now)
+    refused = keep(draft, drafts.typed_from(request.POST), now)
     said = _("Draft saved %(time)s") % {"time": edmonton_time(now, "seconds")}
+    if refused:
+        said = _("Draft saved %(time)s, without a number. %(why)s") % {
+            "time": edmonton_time(now, "seconds"),
+            "why": " ".join(refused),
+        }
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
+
+
+def keep(draft: CallDraft, typed: dict[str, list[str]], now: datetime) -> list[str]:
+    """Keep what was typed but for numbers that must not be recorded; what to say about those."""
+    storable, refused = entry.kept_of(draft, typed)
+    drafts.keep_draft(draft=draft, typed=storable, now=now)
+    return refused
 
 
 @require_POST
@@ -88,7 +100,8 @@ def draft_set_caller(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=known)
     about_caller = {*CallerForm.base_fields, "use_contact"}
     typed = {name: values for name, values in drafts.typed_from(request.POST).items() if name not in about_caller}
-    drafts.set_caller(draft=draft, contact=contact, typed=typed, now=clock.now())
+    storable, _refused = entry.kept_of(draft, typed)
+    drafts.set_caller(draft=draft, contact=contact, typed=storable, now=clock.now())
     return redirect("calls:draft", uid=draft.uid)
 
 
@@ -119,7 +132,8 @@ def keep_and_show(request: HttpRequest, draft: CallDraft) -> HttpResponse:
     typed = drafts.typed_from(request.POST)
     if typed.pop("more") == ["address"]:
         typed["future_contact"] = [FutureContactAnswer.YES]
-    drafts.keep_draft(draft=draft, typed=typed, now=clock.now())
+    for refusal in keep(draft, typed, clock.now()):
+        messages.error(request, refusal)
     return redirect("calls:draft", uid=draft.uid)
 
 
@@ -143,7 +157,7 @@ def as_query(data: dict[str, list[str]]) -> QueryDict:
 def try_to_save(request: HttpRequest, draft: CallDraft) -> HttpResponse:
     """Save, or show the page again with what is missing, with a possible duplicate, or with somebody else's changes."""
     now = clock.now()
-    drafts.keep_draft(draft=draft, typed=drafts.typed_from(request.POST), now=now)  # a refused save loses nothing
+    keep(draft, drafts.typed_from(request.POST), now)  # a refused save loses nothing
     draft.refresh_from_db(fields=["call"])  # the same form may have been saved while we waited for the row
     if draft.call is not None:
         return already_saved(request, draft.call)

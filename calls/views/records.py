@@ -164,6 +164,7 @@ def correct(form: CorrectForm, by: Any) -> Call:
         asked=cleaned.get("asked", ""),
         cancel_reason=cleaned.get("cancel_reason", ""),
         note=cleaned["note"],
+        note_reason=cleaned["note_reason"],
         by=by,
         now=clock.now(),
     )
@@ -193,7 +194,7 @@ def refuse_voided(request: HttpRequest, call: Call) -> HttpResponse:
 def call_void(request: HttpRequest, uid: UUID) -> HttpResponse:
     user: Any = request.user
     call = call_to_change(request, "calls.void_call", uid)
-    form = VoidForm(request.POST if request.method == "POST" else None)
+    form = VoidForm(request.POST if request.method == "POST" else None, call=call)
     if call.status == CallStatus.VOIDED:
         return refuse_voided(request, call)
     if request.method == "POST" and form.is_valid():

@@ -35,6 +35,7 @@ class Note(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
+    form_uuid = models.UUIDField(null=True, unique=True, editable=False)  # the same form sent twice makes one note
 
     objects = NoteQuerySet.as_manager()
 
@@ -43,11 +44,15 @@ class Note(models.Model):
 
 
 class NoteRevision(models.Model):
-    """What a note said, by whom, from when. Amended by a new revision, never overwritten."""
+    """What a note said, by whom, from when. Amended by a new revision, never overwritten.
+
+    `override_reason` says why a number that should not stand in a note is necessary (N7).
+    """
 
     note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
     body = models.TextField()
+    override_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -529,7 +529,7 @@ REFUSED = [
     ({"follow_up_decision": None}, "Choose whether follow-up is needed. If none, select"),
     ({"follow_up_decision": "needed"}, "Record at least one way to reach the client"),
     ({"note": TOO_LONG}, "A note may have at most 4,000 characters."),
-    ({"note": "a\x00b"}, "Null characters are not allowed."),
+    ({"note": "a\x00b"}, "This contains characters that are not allowed."),
 ]
 
 

@@ -234,8 +234,8 @@ def test_closing_records_the_answer_and_returns_to_the_queue(client, specialist)
         ({"outcome": "Told."}, "Record how the client was answered."),
         ({"method": "pigeon", "outcome": "Told."}, "Record how the client was answered."),
         ({"method": "phone", "outcome": "   "}, "Record how the client was answered."),
-        ({"method": "phone", "outcome": "x" * 10_000}, "at most 200 characters"),
-        ({"method": "phone", "outcome": "a\x00b"}, "Null characters are not allowed."),
+        ({"method": "phone", "outcome": "x" * 10_000}, "Shorten this to 200 characters"),
+        ({"method": "phone", "outcome": "a\x00b"}, "This contains characters that are not allowed."),
     ],
 )
 def test_an_incomplete_answer_is_refused_and_kept(client, specialist, typed, message):
