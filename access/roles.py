@@ -27,9 +27,14 @@ CALL_TAKING = {
     "outbox.send_information",
 }
 
+# Who sees which record: of one's own team, or of all with `contacts.view_all_teams`.
+DECIDES_ACCESS = {"contacts.restrict_contact", "contacts.grant_access"}
+
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SPECIALIST: frozenset(CALL_TAKING),
-    Role.TEAM_LEAD: frozenset(CALL_TAKING | {"calls.void_call", "calls.view_recording", "contacts.merge_contact"}),
+    Role.TEAM_LEAD: frozenset(
+        CALL_TAKING | DECIDES_ACCESS | {"calls.void_call", "calls.view_recording", "contacts.merge_contact"}
+    ),
     Role.MANAGER: frozenset(
         {
             "calls.view_call",
@@ -39,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "contacts.view_contact",
             "contacts.change_contact",
             "contacts.view_all_teams",
+            *DECIDES_ACCESS,
             "followups.view_followup",
             "followups.change_followup",
             "followups.view_all_teams",
@@ -53,6 +59,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "calls.view_all_teams",
             "contacts.view_contact",
             "contacts.view_all_teams",
+            "contacts.view_restricted",
+            *DECIDES_ACCESS,
             "followups.view_followup",
             "followups.view_all_teams",
             "access.view_register",

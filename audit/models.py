@@ -61,6 +61,8 @@ class AccessEvent(models.Model):
         ADDRESS_ERASED = "address_erased", _("Erased an address")
         EMAIL_SENT = "email_sent", _("Sent an e-mail")
         EMAIL_WITHHELD = "email_withheld", _("Withheld an e-mail")
+        OBJECT_GRANT = "object_grant", _("Gave access to a record")
+        OBJECT_REVOKE = "object_revoke", _("Ended access to a record")
 
     at = models.DateTimeField(default=clock.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -90,6 +92,8 @@ class AccessEvent(models.Model):
                         "address_erased",
                         "email_sent",
                         "email_withheld",
+                        "object_grant",
+                        "object_revoke",
                     ]
                 ),
             ),

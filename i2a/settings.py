@@ -169,6 +169,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "outbox-tick": {"task": "outbox.tasks.tick", "schedule": 5.0, "options": {"expires": 4.0}},
+    "contacts-expire-grants": {
+        "task": "contacts.tasks.expire_grants",
+        "schedule": 60.0,
+        "options": {"expires": 55.0},
+    },
     "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
 }
 

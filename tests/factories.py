@@ -10,14 +10,15 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
-from access.models import AccessGrant, Team, User
+from access.models import AccessGrant, ObjectGrant, Team, User
 from access.roles import Role
 from calls.models import Call, CallService, CallTopic, Topic
 from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind
 from contacts.emails import fingerprint
 from contacts.models import Contact, Note, TextVersion
-from contacts.services import consents
+from contacts.services import consents, grants
 from followups.models import FollowUp
+from i2a import clock
 from outbox.models import Content, Message
 from outbox.services import digest, message_id_for
 
@@ -126,6 +127,22 @@ def answer_about_future_contact(contact: Contact, answer: FutureContact, purpose
             by=None,
             now=LONG_AGO,
         )
+
+
+def let_in(to: User | Team, contact: Contact, *permissions: str, days: int = 1) -> ObjectGrant:
+    """Somebody else gives a person or a team access to one contact for some days; reading, unless `permissions` say
+    more."""
+    now = clock.now()
+    return grants.grant_access(
+        contact=contact,
+        to=to,
+        permissions=list(permissions) or grants.READ,
+        basis=ObjectGrant.Basis.SHARED,
+        reason="Works on the file",
+        until=now + timedelta(days=days),
+        by=UserFactory(role=Role.MANAGER, team=None),
+        now=now,
+    )
 
 
 # --- outbox ---------------------------------------------------------------------------------------------------------

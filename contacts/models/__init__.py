@@ -1,3 +1,4 @@
+from contacts.models.access import AccessDecision, RecordRequest
 from contacts.models.consents import ConsentEvent, ConsentState
 from contacts.models.contact import Contact, ContactGroupGrant, ContactUserGrant
 from contacts.models.duplicates import DuplicateDecision
@@ -6,6 +7,7 @@ from contacts.models.notes import Note, NoteRevision
 from contacts.models.texts import TextVersion
 
 __all__ = [
+    "AccessDecision",
     "ConsentEvent",
     "ConsentState",
     "Contact",
@@ -15,6 +17,7 @@ __all__ = [
     "DuplicateDecision",
     "Note",
     "NoteRevision",
+    "RecordRequest",
     "SavedView",
     "TextVersion",
 ]

@@ -23,6 +23,7 @@ WITH_ALL_FIELDS = {"contacts.ContactUserGrant", "contacts.ContactGroupGrant"}  #
 # Text that goes into the history as it is: about our own work and our own people, never about a caller. Everything
 # else that can be typed freely is masked or left out.
 OPEN_TEXT = {
+    "access.ObjectGrant": {"object_type", "permission"},
     "access.Team": {"name"},
     "access.User": {"username", "first_name", "last_name", "email"},
     "auth.Group": {"name"},
@@ -37,6 +38,7 @@ OPEN_TEXT = {
     "calls.Topic": {"name", "name_fr"},
     "contacts.ConsentEvent": {"source_ref", "correction_reason"},
     "contacts.Contact": {"ref", "language", "citizenship", "origin_country"},
+    "contacts.RecordRequest": {"source_ref"},
     "contacts.ContactExport": {"ref", "query", "sha256"},
     "contacts.SavedView": {"query"},
     "contacts.TextVersion": {"body"},

@@ -18,7 +18,7 @@ from followups.models import FollowUp
 from i2a import clock
 from outbox.services import make_content, queue_information
 from outreach.models import Event
-from tests.factories import CallFactory, ContactFactory, FollowUpFactory, TeamFactory, UserFactory
+from tests.factories import CallFactory, ContactFactory, FollowUpFactory, TeamFactory, UserFactory, let_in
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 NO_FOLLOW_UP = "This call is marked &#x27;No follow-up action is to be taken&#x27;. Change the call first."
@@ -440,11 +440,9 @@ def test_a_call_of_another_team_is_unknown(client, priya, name):
 
 
 def test_a_call_seen_through_a_grant_may_be_read_but_not_changed(client, maya):
-    from guardian.shortcuts import assign_perm
-
     elsewhere = TeamFactory(name="Trade Missions")
     call = CallFactory(specialist__team=elsewhere, contact=ContactFactory(team=elsewhere, restricted=True))
-    assign_perm("contacts.view_contact", maya, call.contact)
+    let_in(maya, call.contact)
 
     assert "Correct this call" not in page(client, "detail", call)
     page(client, "correct", call, status=403)

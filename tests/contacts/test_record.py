@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,11 +10,10 @@ from django.urls import reverse
 from audit.actor import acting_as
 from audit.models import AccessEvent
 from contacts.choices import FutureContact, Purpose
-from contacts.models import ContactGroupGrant, ContactUserGrant
 from contacts.services import contacts
 from i2a import clock
 from tests.contacts.test_services import HOME, answer
-from tests.factories import LONG_AGO, ContactFactory, TeamFactory
+from tests.factories import LONG_AGO, ContactFactory, TeamFactory, let_in
 
 pytestmark = pytest.mark.django_db
 
@@ -31,11 +29,6 @@ def page_of(client, user, contact, **query):
 
 def text_of(*args, **query):
     return page_of(*args, **query).content.decode()
-
-
-def grant(user, contact, codename="view_contact"):
-    permission = Permission.objects.get(codename=codename, content_type__app_label="contacts")
-    ContactUserGrant.objects.create(user=user, content_object=contact, permission=permission)
 
 
 def test_the_page_shows_who_it_is_and_what_they_agreed_to(client, specialist):
@@ -72,7 +65,7 @@ def test_the_title_names_nobody(client, specialist):
 )
 def test_every_situation_is_said_in_words(client, specialist, traits, words):
     contact = ContactFactory(**traits)
-    grant(specialist, contact)
+    let_in(specialist, contact)
 
     assert words in text_of(client, specialist, contact)
 
@@ -135,26 +128,15 @@ def test_an_unknown_record_is_not_found(client, specialist):
 
 def test_a_grant_on_the_record_opens_it_for_reading_only(client, specialist):
     contact = ContactFactory(restricted=True)
-    grant(specialist, contact)
+    let_in(specialist, contact)
 
     assert page_of(client, specialist, contact).status_code == 200
     assert client.get(reverse("contacts:edit", args=[contact.uid])).status_code == 403
 
 
-def test_a_grant_to_a_group_opens_it_for_its_members(client, specialist):
-    contact = ContactFactory(restricted=True)
-    deputies = Group.objects.create(name="Deputies")
-    specialist.groups.add(deputies)
-    view = Permission.objects.get(codename="view_contact", content_type__app_label="contacts")
-    ContactGroupGrant.objects.create(group=deputies, content_object=contact, permission=view)
-
-    assert page_of(client, specialist, contact).status_code == 200
-
-
 def test_a_grant_to_change_opens_the_edit_page(client, specialist):
     contact = ContactFactory(restricted=True)
-    grant(specialist, contact)
-    grant(specialist, contact, "change_contact")
+    let_in(specialist, contact, "view_contact", "change_contact")
     client.force_login(specialist)
 
     assert client.get(reverse("contacts:edit", args=[contact.uid])).status_code == 200

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from audit.models import AccessEvent
 from contacts.choices import Purpose
-from contacts.models import Contact, ContactUserGrant
+from contacts.models import Contact
 from contacts.search import LIMIT, hidden_from, matching, prefill, search
 from contacts.shapes import shape_of
 from i2a import clock
 from tests.contacts.crowd import crowd, plan_as_if_large
-from tests.factories import LONG_AGO, ContactFactory, TeamFactory
+from tests.factories import LONG_AGO, ContactFactory, TeamFactory, let_in
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def test_managers_and_privacy_officers_find_every_team(manager, privacy_officer)
 
 
 def test_a_grant_on_the_record_makes_it_findable(specialist, restricted):
-    grant_view(specialist, restricted)
+    let_in(specialist, restricted)
 
     assert found_by("fogwhistle", specialist) == [restricted]
 
@@ -194,13 +194,6 @@ def test_the_access_administrator_finds_nobody(access_admin):
     ContactFactory(name="Ama Storybrook")
 
     assert found_by("storybrook", access_admin) == []
-
-
-def grant_view(user, contact):
-    from django.contrib.auth.models import Permission
-
-    view = Permission.objects.get(codename="view_contact", content_type__app_label="contacts")
-    ContactUserGrant.objects.create(user=user, content_object=contact, permission=view)
 
 
 # what it costs and leaves behind

@@ -1,0 +1,87 @@
+"""Asking to see a contact one may not see, or telling its team something; and the answers (R-CON-11, F92)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from access.models import ObjectGrant, User
+from contacts.models import Contact, RecordRequest
+from contacts.services import grants
+
+Kind, Status = RecordRequest.Kind, RecordRequest.Status
+
+
+class AnsweredAlready(Exception):
+    """Somebody else decided about it before."""
+
+
+class OwnRequest(Exception):
+    """Somebody else decides about one's own request."""
+
+
+@transaction.atomic
+def ask(
+    *, contact: Contact, kind: RecordRequest.Kind, reason: str, by: User, now: datetime, source_ref: str = ""
+) -> RecordRequest:
+    """Put a request before those who decide. Somebody who asked for access already has that request back."""
+    Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)  # two clicks, one request
+    open_request = RecordRequest.objects.open().filter(contact=contact, asked_by=by, kind=Kind.ACCESS).first()
+    if open_request is not None and kind == Kind.ACCESS:
+        return open_request
+    return RecordRequest.objects.create(
+        contact=contact, kind=kind, reason=reason, source_ref=source_ref, asked_by=by, asked_at=now
+    )
+
+
+@transaction.atomic
+def grant_request(*, request: RecordRequest, days: int, by: User, now: datetime) -> RecordRequest:
+    """Let the person read the record for `days` days from now.
+
+    :raises AnsweredAlready: :raises OwnRequest: see there.
+    :raises AlreadyGranted: they have been let in by another way; the request stays open.
+    """
+    request = lock_open(request, by)
+    request.grant = grants.grant_access(
+        contact=request.contact,
+        to=request.asked_by,
+        basis=ObjectGrant.Basis.REQUESTED,
+        reason=request.reason,
+        until=now + timedelta(days=days),
+        by=by,
+        now=now,
+    )
+    return answer(request, Status.GRANTED, "", by=by, now=now)
+
+
+@transaction.atomic
+def refuse_request(*, request: RecordRequest, reason: str, by: User, now: datetime) -> RecordRequest:
+    """:raises AnsweredAlready: :raises OwnRequest: see there."""
+    return answer(lock_open(request, by), Status.REFUSED, reason, by=by, now=now)
+
+
+@transaction.atomic
+def mark_seen(*, request: RecordRequest, by: User, now: datetime) -> RecordRequest:
+    """A notice needs no more than being read.
+
+    :raises AnsweredAlready: :raises OwnRequest: see there.
+    """
+    return answer(lock_open(request, by), Status.SEEN, "", by=by, now=now)
+
+
+def lock_open(request: RecordRequest, by: User) -> RecordRequest:
+    locked = (
+        RecordRequest.objects.select_for_update(of=("self",)).select_related("contact", "asked_by").get(pk=request.pk)
+    )
+    if locked.status != Status.OPEN:
+        raise AnsweredAlready
+    if locked.asked_by == by:
+        raise OwnRequest
+    return locked
+
+
+def answer(
+    request: RecordRequest, status: RecordRequest.Status, words: str, *, by: User, now: datetime
+) -> RecordRequest:
+    request.status, request.answer, request.answered_by, request.answered_at = status, words, by, now
+    request.save(update_fields=["status", "answer", "answered_by", "answered_at", "grant"])
+    return request

@@ -1,0 +1,12 @@
+from celery import shared_task
+
+from audit.actor import acting_as_system
+from contacts.services import grants
+from i2a import clock
+
+
+@shared_task(ignore_result=True)
+def expire_grants() -> None:
+    """End access to single records whose time is up. Safe to run twice."""
+    with acting_as_system("expire_grants"):
+        grants.expire(now=clock.now())
