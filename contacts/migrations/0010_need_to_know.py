@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0002_object_grants'),
-        ('contacts', '0008_duplicate_decisions'),
+        ('contacts', '0009_notes_once_and_with_reason'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
