@@ -1,64 +1,89 @@
-"""Calls on a contact's timeline (R-CAL-09)."""
+"""Calls on a contact's timeline, each with its note; and the notes that stand on their own (R-CAL-09)."""
 
-from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.choices import CallStatus, Direction, FollowUpDecision, Service
-from calls.models import Call
-from calls.records import with_service_codes, with_topic_names
-from contacts.models import Contact, NoteRevision
-from contacts.timeline import Entry, Source, register
+from calls.models import Call, CallService, CallTopic
+from calls.records import label_of
+from contacts.models import Contact, Note, NoteRevision
+from contacts.timeline import Entry, Row, Source, instant, name_of, register
 from i2a.templatetags.i2a_ui import duration
 
 
 def register_sources() -> None:
     """Called once, when the apps are ready."""
-    register(Source("calls", gettext_lazy("Calls"), 10, call_entries))
+    nothing = gettext_lazy("No calls so far.")
+    register(Source("calls", gettext_lazy("Calls"), 10, call_rows, call_entries, nothing))
+    nothing = gettext_lazy("No notes of their own. A note written during a call stands with the call.")
+    register(Source("notes", gettext_lazy("Notes"), 35, note_rows, note_entries, nothing))
 
 
-def call_entries(contact: Contact, user: Any, before: datetime | None, limit: int) -> list[Entry]:
-    """One query, however many calls."""
-    calls = Call.objects.visible_to(user).filter(contact=contact)
-    if before is not None:
-        calls = calls.filter(started_at__lt=before)
-    newest = NoteRevision.objects.filter(note=OuterRef("note")).order_by("-number")
-    calls = with_service_codes(with_topic_names(calls)).annotate(note_text=Subquery(newest.values("body")[:1]))
-    return [call_entry(call) for call in calls.select_related("specialist").order_by("-started_at", "-pk")[:limit]]
+def call_rows(contact: Contact, user: Any) -> list[QuerySet[Call]]:
+    if not user.has_perm("calls.view_call"):
+        return []
+    topics = CallTopic.objects.filter(call=OuterRef("pk")).order_by("topic__position", "pk")
+    services = CallService.objects.filter(call=OuterRef("pk")).order_by("pk")
+    row = JSONObject(
+        uid="uid",
+        ended_at="ended_at",
+        direction="direction",
+        status="status",
+        void_reason="void_reason",
+        decision="follow_up_decision",
+        by=name_of("specialist"),
+        topics=ArraySubquery(topics.values_list(label_of("topic"))),
+        services=ArraySubquery(services.values_list("service")),
+        note=newest_words("note"),
+    )
+    return [Call.objects.filter(contact=contact).annotate(entry_at=F("started_at"), entry_row=row)]
 
 
-def call_entry(call: Any) -> Entry:
-    """`call` carries `topic_names`, `service_codes` and `note_text`."""
-    services = [str(service.label) for service in Service if service.value in call.service_codes]
-    is_voided = call.status == CallStatus.VOIDED
+def newest_words(note: str) -> Subquery:
+    revisions = NoteRevision.objects.filter(note=OuterRef(note)).order_by("-number")
+    return Subquery(revisions.values("body")[:1])
+
+
+def call_entries(rows: list[Row], user: Any) -> list[Entry]:
+    return [call_entry(row) for row in rows]
+
+
+def call_entry(row: Row) -> Entry:
+    call = row.of
+    services = [str(service.label) for service in Service if service.value in call["services"]]
+    is_voided = call["status"] == CallStatus.VOIDED
+    ended_at = instant(call["ended_at"])
+    title = _("Call to the client, %(length)s") if call["direction"] == Direction.OUT else _("Call, %(length)s")
     return Entry(
-        at=call.started_at,
+        at=row.at,
         kind="calls",
         icon="call",
         tone="stop" if is_voided else "call",
-        title=_title(call) % {"length": duration(call.duration_seconds)},
-        detail=_voided(call) if is_voided else _decision(call),
-        text=call.note_text or "",
-        by=str(call.specialist),
-        url=reverse("calls:detail", args=[call.uid]),
-        tags=(*call.topic_names, *services),
-        identity=f"call:{call.pk}",
-        covers=(f"note:{call.note_id}",) if call.note_id else (),
+        title=title % {"length": duration((ended_at - row.at).total_seconds()) if ended_at else ""},
+        detail=_("Voided: %(reason)s") % {"reason": call["void_reason"]} if is_voided else say_decision(call),
+        text=call["note"] or "",
+        by=call["by"],
+        url=reverse("calls:detail", args=[call["uid"]]),
+        tags=(*call["topics"], *services),
     )
 
 
-def _title(call: Call) -> str:
-    return _("Call to the client, %(length)s") if call.direction == Direction.OUT else _("Call, %(length)s")
-
-
-def _voided(call: Call) -> str:
-    return _("Voided: %(reason)s") % {"reason": call.void_reason}
-
-
-def _decision(call: Call) -> str:
+def say_decision(call: dict[str, Any]) -> str:
     """R-FUP-01: that nothing is owed is printed; what is owed has an entry of its own."""
-    return str(FollowUpDecision.NONE.label) if call.follow_up_decision == FollowUpDecision.NONE else ""
+    return str(FollowUpDecision.NONE.label) if call["decision"] == FollowUpDecision.NONE else ""
+
+
+def note_rows(contact: Contact, user: Any) -> list[QuerySet[Note]]:
+    row = JSONObject(body=newest_words("pk"), by=name_of("created_by"))
+    notes = Note.objects.filter(~Exists(Call.objects.filter(note=OuterRef("pk"))), contact=contact)
+    return [notes.annotate(entry_at=F("created_at"), entry_row=row)]
+
+
+def note_entries(rows: list[Row], user: Any) -> list[Entry]:
+    return [Entry(row.at, "notes", "note", _("Note"), text=row.of["body"] or "", by=row.of["by"]) for row in rows]

@@ -4,11 +4,13 @@ A note stands with the call it was written on.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, JSONField, TextField, Value
+from django.db.models import Case, F, Func, JSONField, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,13 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from audit.history import Change, HistoryEntry, entries_of, in_words
 from audit.models import LogEntry
-from contacts.choices import ConsentStatus
+from contacts.choices import ConsentStatus, Language, Purpose
 from contacts.countries import country_name
 from contacts.languages import language_name
-from contacts.ledger import Answer, answers_in, ledger_of, uncapitalised
-from contacts.models import Contact
+from contacts.ledger import SHORT, channel_labels, purpose_labels, uncapitalised
+from contacts.models import ConsentEvent, Contact
 from contacts.models.contact import ADDRESS_FIELDS
-from contacts.timeline import Entry, Source, register
+from contacts.timeline import Entry, Row, Source, name_of, register
 
 # Told by the consent entries, or no more than a shadow of another field.
 NOT_TOLD = ["ref", "future_contact", "email_state", "notice_version", "phone_typed", "mobile_typed", "fax_typed"]
@@ -47,64 +49,91 @@ class Without(Func):
 
 
 def register_sources() -> None:
-    register(Source("consents", gettext_lazy("Consent"), 40, consent_entries))
-    register(Source("changes", gettext_lazy("Changes"), 50, change_entries))
+    nothing = gettext_lazy("Nobody has asked yet.")
+    register(Source("consents", gettext_lazy("Consent"), 40, consent_rows, consent_entries, nothing))
+    nothing = gettext_lazy("No changes so far.")
+    register(Source("changes", gettext_lazy("Changes"), 50, change_rows, change_entries, nothing))
 
 
-def consent_entries(contact: Contact, user: Any, before: datetime | None, limit: int) -> list[Entry]:
-    answers = answers_in(ledger_of(contact))
-    return [consent_entry(answer) for answer in answers if before is None or answer.at < before][:limit]
+def consent_rows(contact: Contact, user: Any) -> list[QuerySet[Any]]:
+    """One row per answer: what was said at one moment is several entries of the ledger."""
+    same = {
+        "entry_at": F("at"),
+        "is_about_surveys": Case(When(purpose=Purpose.SURVEY, then=True), default=False),
+        "is_put_back": Q(supersedes__isnull=False),
+        "wording": F("text_version__number"),
+        "wording_language": F("text_version__language"),
+        "by": name_of("recorded_by"),
+    }
+    columns = ["status", "source_ref", "correction_reason"]
+    answers = ConsentEvent.objects.filter(contact=contact).annotate(**same).values(*same, *columns)
+    lists = {"purposes": ArrayAgg("purpose", distinct=True), "channels": ArrayAgg("channel", distinct=True)}
+    row = JSONObject(**{name: name for name in [*same, *columns, *lists]})
+    return [answers.annotate(**lists).annotate(entry_row=row)]
 
 
-def consent_entry(answer: Answer) -> Entry:
-    status = ConsentStatus(answer.first.status)
+def consent_entries(rows: list[Row], user: Any) -> list[Entry]:
+    return [consent_entry(row) for row in rows]
+
+
+def consent_entry(row: Row) -> Entry:
+    status = ConsentStatus(row.of["status"])
     icon, tone = ICONS.get(status, ("stop", "stop"))
-    title = TITLES[status][answer.is_about_surveys]
+    title = TITLES[status][row.of["is_about_surveys"]]
+    put_back = _("Answer put back: %(answer)s") % {"answer": SHORT[status]}
     return Entry(
-        at=answer.at,
+        at=row.at,
         kind="consents",
         icon=icon,
         tone=tone,
-        title=str(_("Answer put back: %(answer)s") % {"answer": answer.label} if answer.first.supersedes_id else title),
-        detail=answer.first.source_ref,
-        text=consent_text(answer),
-        by=answer.by,
+        title=str(put_back if row.of["is_put_back"] else title),
+        detail=row.of["source_ref"],
+        text=consent_text(row.of),
+        by=row.of["by"],
     )
 
 
-def consent_text(answer: Answer) -> str:
-    event = answer.first
-    sentences = [answer.purposes]
-    if event.status == ConsentStatus.GRANTED:
-        sentences.append(_("By %(channels)s") % {"channels": uncapitalised(answer.channels)})
-    if event.text_version and not event.supersedes_id:
-        words = {"number": event.text_version.number, "language": event.text_version.get_language_display()}
+def consent_text(answer: dict[str, Any]) -> str:
+    sentences = [purpose_labels(answer["purposes"])]
+    if answer["status"] == ConsentStatus.GRANTED:
+        sentences.append(_("By %(channels)s") % {"channels": uncapitalised(channel_labels(answer["channels"]))})
+    if answer["wording"] and not answer["is_put_back"]:
+        words = {"number": answer["wording"], "language": Language(answer["wording_language"]).label}
         sentences.append(_("Wording %(number)s, %(language)s") % words)
-    if event.correction_reason:
-        sentences.append(event.correction_reason.rstrip("."))
+    if answer["correction_reason"]:
+        sentences.append(answer["correction_reason"].rstrip("."))
     return ". ".join(sentences) + "."
 
 
-def change_entries(contact: Contact, user: Any, before: datetime | None, limit: int) -> list[Entry]:
-    """The audit of the record in words; never a personal value, because the audit has none."""
-    logged = entries_of(contact)
-    logged = logged.annotate(told=Without(F("changes"), Value(NOT_TOLD, ArrayField(TextField()))))
+def change_rows(contact: Contact, user: Any) -> list[QuerySet[LogEntry]]:
+    """The audit of the record; never a personal value, because the audit has none."""
+    logged = entries_of(contact).annotate(told=Without(F("changes"), Value(NOT_TOLD, ArrayField(TextField()))))
     logged = logged.exclude(told={}, action=LogEntry.Action.UPDATE)
-    if before is not None:
-        logged = logged.filter(timestamp__lt=before)
-    return [change_entry(entry) for entry in in_words(map(tellable, logged[:limit]))]
+    row = JSONObject(action="action", told="told", by=name_of("actor"), label="actor_label")
+    return [logged.annotate(entry_at=F("timestamp"), entry_row=row)]
 
 
-def tellable(entry: Any) -> LogEntry:
+def change_entries(rows: list[Row], user: Any) -> list[Entry]:
+    told = in_words([tellable(row) for row in rows])
+    return [change_entry(entry, row.of["by"] or entry.by) for entry, row in zip(told, rows, strict=True)]
+
+
+def tellable(row: Row) -> LogEntry:
     """The entry, in memory, without what is told elsewhere; codes become names."""
-    told = {} if entry.action == LogEntry.Action.CREATE else entry.told
-    entry.changes = {
+    told = {} if row.of["action"] == LogEntry.Action.CREATE else row.of["told"]
+    changes = {
         name: [say(value) for value in pair] if (say := SAID_BY.get(name)) else pair for name, pair in told.items()
     }
-    return entry
+    return LogEntry(
+        action=row.of["action"],
+        changes=changes,
+        timestamp=row.at,
+        actor_label=row.of["label"],
+        content_type=ContentType.objects.get_for_model(Contact),
+    )
 
 
-def change_entry(entry: HistoryEntry) -> Entry:
+def change_entry(entry: HistoryEntry, by: str) -> Entry:
     sentences = list(say_changes(entry.changes))
     title = sentences[0] if len(sentences) == 1 else _("Details changed")
     if entry.action == LogEntry.Action.CREATE:
@@ -115,7 +144,7 @@ def change_entry(entry: HistoryEntry) -> Entry:
         icon="pen",
         title=title,
         text=" · ".join(sentences) if len(sentences) > 1 else "",
-        by=entry.by,
+        by=by,
     )
 
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel, ConsentStatus, Purpose, Source
-from contacts.gate import Answers, Badge, badge_of
+from contacts.gate import Answers, Badge, answers_of, badge_of
 from contacts.models import ConsentEvent, Contact
 from i2a.wall_time import local_day, say_date
 
@@ -31,6 +30,7 @@ SHORT = {
     ConsentStatus.LEGACY: gettext_lazy("Agreed in the old system"),
     ConsentStatus.CANCELLED: gettext_lazy("Entered by mistake"),
 }
+READ = 128  # entries of a ledger: at least the last eight answers, each for up to four purposes by four channels
 AGREED = {ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY}
 
 
@@ -92,24 +92,20 @@ class ConsentCard:
     answers: list[Answer]
 
 
-def with_ledger(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":
-    """One more query: the whole ledger of each contact, newest entry first."""
-    return contacts.prefetch_related(Prefetch("consent_events", ordered(ConsentEvent.objects.all())))
-
-
 def ledger_of(contact: Contact) -> list[ConsentEvent]:
-    if "consent_events" in getattr(contact, "_prefetched_objects_cache", {}):
-        return list(contact.consent_events.all())
-    return list(ordered(ConsentEvent.objects.filter(contact=contact)))
-
-
-def ordered(events: "QuerySet[ConsentEvent]") -> "QuerySet[ConsentEvent]":
-    return events.select_related("text_version", "recorded_by").order_by("-pk")
+    """Newest entry first, as far as a page shows it."""
+    events = ConsentEvent.objects.filter(contact=contact).select_related("text_version", "recorded_by")
+    return list(events.order_by("-pk")[:READ])
 
 
 def in_force(ledger: list[ConsentEvent]) -> Answers:
     """The newest entry per purpose and channel: what `ConsentState` holds, without asking for it."""
     return {(event.purpose, event.channel): event for event in reversed(ledger)}
+
+
+def answers_in_force(contact: Contact, ledger: list[ConsentEvent]) -> Answers:
+    """What `ConsentState` holds; it is asked only where the ledger is longer than was read."""
+    return in_force(ledger) if len(ledger) < READ else answers_of(contact)
 
 
 def answers_in(ledger: list[ConsentEvent]) -> list[Answer]:
@@ -120,12 +116,11 @@ def answers_in(ledger: list[ConsentEvent]) -> list[Answer]:
     return [Answer(tuple(events)) for _key, events in same]
 
 
-def card_of(contact: Contact) -> ConsentCard:
-    ledger = ledger_of(contact)
-    known = in_force(ledger)
+def card_of(contact: Contact, ledger: list[ConsentEvent]) -> ConsentCard:
+    known = answers_in_force(contact, ledger)
     agreed = {key: event for key, event in known.items() if event.status in AGREED}
     agreed_to = {purpose for purpose, _channel in agreed}
-    answers = answers_in(ledger)
+    answers = answers_in(ledger)[:8]
     about_future = [answer for answer in answers if not answer.is_about_surveys]
     return ConsentCard(
         badge=badge_of(contact, answers=known),

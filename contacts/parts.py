@@ -34,8 +34,8 @@ def edit(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
     return {"url": f"{contact.get_absolute_url()}edit/", "label": _("Edit"), "icon": "pen"}
 
 
-def consent(request: HttpRequest, contact: Contact) -> dict[str, Any]:
-    return {"card": card_of(contact)}
+def consent(request: HttpRequest, contact: Any) -> dict[str, Any]:
+    return {"card": card_of(contact, contact.ledger)}
 
 
 def details(request: HttpRequest, contact: Contact) -> dict[str, Any]:

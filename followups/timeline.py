@@ -1,77 +1,88 @@
 """What we promised a contact, and what became of it, on the contact's timeline (R-CAL-09)."""
 
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact
-from contacts.timeline import Entry, Source, register
+from contacts.timeline import Entry, Row, Source, instant, name_of, register
 from followups.models import FollowUp
+from i2a import clock
 from i2a.wall_time import say_day, say_time
 
 KIND = "followups"
+Status = FollowUp.Status
 
 
 def register_sources() -> None:
     """Called once, when the apps are ready."""
-    register(Source(KIND, gettext_lazy("Follow-ups"), 30, follow_up_entries))
+    nothing = gettext_lazy("No follow-ups so far.")
+    register(Source(KIND, gettext_lazy("Follow-ups"), 30, follow_up_rows, follow_up_entries, nothing))
 
 
-def follow_up_entries(contact: Contact, user: Any, before: datetime | None, limit: int) -> list[Entry]:
-    """One query. A follow-up happens twice, promised and ended, so its rows are read whole: nobody has many.
+def follow_up_rows(contact: Contact, user: Any) -> list[QuerySet[FollowUp]]:
+    """A follow-up happens twice: it is promised, and it ends."""
+    if not user.has_perm("followups.view_followup"):
+        return []
+    follow_ups = FollowUp.objects.filter(contact=contact)
+    promised = JSONObject(
+        uid="uid",
+        kind="kind",
+        asked="asked",
+        due_at="due_at",
+        status="status",
+        by=name_of("created_by"),
+        assigned_to=name_of("assigned_to"),
+    )
+    by = Case(
+        When(status=Status.DONE, then=name_of("completed_by")),
+        default=name_of("cancelled_by"),
+        output_field=CharField(),
+    )
+    ended = JSONObject(
+        ended=Value("yes"), status="status", method="method", outcome="outcome", why="cancel_reason", by=by
+    )
+    ends = follow_ups.exclude(status=Status.OPEN)
+    return [
+        follow_ups.annotate(entry_at=F("created_at"), entry_row=promised),
+        ends.annotate(entry_at=Coalesce("completed_at", "cancelled_at"), entry_row=ended),
+    ]
 
-    An entry that shows a follow-up itself covers `follow_up:<pk>` (the promise) and `follow_up_end:<pk>`.
-    """
-    follow_ups = FollowUp.objects.visible_to(user).filter(contact=contact)
-    follow_ups = follow_ups.select_related("assigned_to", "created_by", "completed_by", "cancelled_by").order_by("-pk")
+
+def follow_up_entries(rows: list[Row], user: Any) -> list[Entry]:
     may_close = user.has_perm("followups.change_followup")
-    entries = [entry for follow_up in follow_ups for entry in entries_of(follow_up, may_close)]
-    past = [entry for entry in entries if before is None or entry.at < before]
-    return sorted(past, key=lambda entry: entry.at, reverse=True)[:limit]
+    return [end(row) if "ended" in row.of else promise(row, may_close) for row in rows]
 
 
-def entries_of(follow_up: FollowUp, may_close: bool) -> Iterator[Entry]:
-    """The end first: it is newer."""
-    if follow_up.status == FollowUp.Status.DONE and follow_up.completed_at is not None:
-        yield Entry(
-            at=follow_up.completed_at,
-            kind=KIND,
-            icon="check",
-            tone="ok",
-            title=_("Follow-up done"),
-            detail=str(follow_up.get_method_display()),
-            text=follow_up.outcome,
-            by=str(follow_up.completed_by or ""),
-            identity=f"follow_up_end:{follow_up.pk}",
-        )
-    if follow_up.status == FollowUp.Status.CANCELLED and follow_up.cancelled_at is not None:
-        yield Entry(
-            at=follow_up.cancelled_at,
-            kind=KIND,
-            icon="close",
-            title=_("Follow-up cancelled"),
-            text=follow_up.cancel_reason,
-            by=str(follow_up.cancelled_by or ""),
-            identity=f"follow_up_end:{follow_up.pk}",
-        )
-    yield promise(follow_up, may_close)
-
-
-def promise(follow_up: FollowUp, may_close: bool) -> Entry:
-    """An absolute due time: entries are read years later. Open ones lead to where they are closed."""
-    words = {"day": say_day(follow_up.due_at), "time": say_time(follow_up.due_at), "person": follow_up.assigned_to}
+def end(row: Row) -> Entry:
+    if row.of["status"] == Status.CANCELLED:
+        return Entry(row.at, KIND, "close", _("Follow-up cancelled"), text=row.of["cancel_reason"], by=row.of["by"])
+    how = str(FollowUp.Method(row.of["method"]).label)
     return Entry(
-        at=follow_up.created_at,
+        row.at, KIND, "check", _("Follow-up done"), detail=how, text=row.of["outcome"], tone="ok", by=row.of["by"]
+    )
+
+
+def promise(row: Row, may_close: bool) -> Entry:
+    """An absolute due time: entries are read years later. Open ones lead to where they are closed."""
+    due_at = instant(row.of["due_at"])
+    assert due_at is not None
+    words = {"day": say_day(due_at), "time": say_time(due_at), "person": row.of["assigned_to"]}
+    is_open = row.of["status"] == Status.OPEN
+    is_late = is_open and due_at < clock.now()
+    return Entry(
+        at=row.at,
         kind=KIND,
         icon="clock",
+        tone="stop" if is_late else "",
         title=_("Follow-up promised"),
         detail=_("due %(day)s %(time)s, %(person)s") % words,
-        text=follow_up.asked or str(follow_up.get_kind_display()),
-        by=str(follow_up.created_by or ""),
-        url=follow_up.get_absolute_url() if follow_up.is_open and may_close else "",
-        tags=(_("Open"),) if follow_up.is_open else (),
-        identity=f"follow_up:{follow_up.pk}",
+        text=row.of["asked"] or str(FollowUp.Kind(row.of["kind"]).label),
+        by=row.of["by"],
+        url=reverse("followups:close", args=[row.of["uid"]]) if is_open and may_close else "",
+        tags=(_("Overdue"),) if is_late else (_("Open"),) if is_open else (),
     )

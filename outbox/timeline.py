@@ -1,14 +1,16 @@
-"""E-mails on a contact's timeline (R-INF-01): queued, then sent, or why not."""
+"""E-mails on a contact's timeline: requested information, and what campaigns sent (R-INF-01, R-CAL-09)."""
 
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.models import Contact
-from contacts.timeline import Entry, Source, register
+from contacts.timeline import Entry, Row, Source, instant, name_of, register
 from i2a import clock
 from outbox.models import Message
 from outbox.progress import progress_of
@@ -28,30 +30,64 @@ TONES = {State.SENT: "ok", State.FAILED: "stop", State.AMBIGUOUS: "stop", State.
 
 
 def register_sources() -> None:
-    register(Source("mail", gettext_lazy("E-mails"), 20, message_entries))
+    nothing = gettext_lazy("No e-mails so far.")
+    register(Source("mail", gettext_lazy("E-mails"), 20, information_rows, information_entries, nothing))
+    nothing = gettext_lazy("No invitations so far.")
+    register(Source("campaigns", gettext_lazy("Campaigns"), 25, campaign_rows, campaign_entries, nothing))
 
 
-def message_entries(contact: Contact, user: Any, before: datetime | None, limit: int) -> list[Entry]:
-    """One query, however many messages. An entry stands where the message was asked for, and tells how it goes on."""
-    messages = Message.objects.visible_to(user).filter(contact=contact)
-    if before is not None:
-        messages = messages.filter(created_at__lt=before)
-    messages = messages.select_related("content", "created_by").order_by("-created_at", "-pk")
+def information_rows(contact: Contact, user: Any) -> list[QuerySet[Message]]:
+    return [rows_of(contact, ~Q(kind__in=Message.PROMOTIONAL))]
+
+
+def campaign_rows(contact: Contact, user: Any) -> list[QuerySet[Message]]:
+    return [rows_of(contact, Q(kind__in=Message.PROMOTIONAL))]
+
+
+def rows_of(contact: Contact, condition: Q) -> QuerySet[Message]:
+    """An entry stands where the message was asked for, and tells how it goes on."""
+    columns = {name: name for name in ["uid", "kind", "state", "reason", "created_at", "not_before", "sent_at"]}
+    row = JSONObject(**columns, subject="content__subject", by=name_of("created_by"))
+    messages = Message.objects.filter(condition, contact=contact)
+    return messages.annotate(entry_at=F("created_at"), entry_row=row)
+
+
+def information_entries(rows: list[Row], user: Any) -> list[Entry]:
     now = clock.now()
-    return [message_entry(message, now) for message in messages[:limit]]
+    return [message_entry(row, "mail", now) for row in rows]
 
 
-def message_entry(message: Message, now: datetime) -> Entry:
+def campaign_entries(rows: list[Row], user: Any) -> list[Entry]:
+    now = clock.now()
+    return [message_entry(row, "campaigns", now) for row in rows]
+
+
+def message_entry(row: Row, kind: str, now: datetime) -> Entry:
+    message = message_of(row)
     state = State(message.state)
+    is_campaign = kind == "campaigns"
     return Entry(
-        at=message.created_at,
-        kind="mail",
-        icon="mail",
+        at=row.at,
+        kind=kind,
+        icon="survey" if message.kind == Message.Kind.SURVEY else "mail",
         tone=TONES.get(state, ""),
         title=str(TITLES[state]),
-        detail=message.content.subject,
+        detail=row.of["subject"],
         text=progress_of(message, now),
-        by=str(message.created_by) if message.created_by else _("I2A"),
+        by=row.of["by"] or _("I2A"),
         url=reverse("outbox:message", args=[message.uid]),
-        identity=f"message:{message.pk}",
+        tags=(message.get_kind_display(),) if is_campaign else (),
+    )
+
+
+def message_of(row: Row) -> Message:
+    """As much of the message as its progress needs."""
+    return Message(
+        uid=row.of["uid"],
+        kind=row.of["kind"],
+        state=row.of["state"],
+        reason=row.of["reason"],
+        created_at=row.at,
+        not_before=instant(row.of["not_before"]) or row.at,
+        sent_at=instant(row.of["sent_at"]),
     )

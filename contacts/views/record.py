@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audit.models import AccessEvent
@@ -33,11 +34,16 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
             "page": page,
             "tabs": [(source.kind, source.label) for source in timeline.sources()],
             "show": show,
-            "is_newest": before is None,
+            "nothing": nothing_words(show),
             "earlier": link_to(show, page.earlier) if page.earlier else "",
             "newest": link_to(show) if before else "",
         },
     )
+
+
+def nothing_words(show: str) -> str:
+    words = {source.kind: source.nothing for source in timeline.sources()}
+    return str(words.get(show) or (_("Nothing of this kind so far.") if show else _("Nothing so far.")))
 
 
 def kind_asked_for(request: HttpRequest) -> str:

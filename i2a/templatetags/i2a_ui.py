@@ -79,21 +79,6 @@ def box(content: str, number: int, title: str, short: str = "", error: bool = Fa
     return _drawn("box", content=content, number=number, title=title, short=short or title, error=error)
 
 
-@register.simple_block_tag
-def timeline_entry(
-    content: str,
-    icon: str,
-    title: str,
-    at: datetime | None = None,
-    by: str = "",
-    tone: str = "",
-    detail: str = "",
-    level: int = 3,
-) -> SafeString:
-    values = {"icon_name": icon, "title": title, "at": at, "by": by, "tone": tone, "detail": detail, "level": level}
-    return _drawn("timeline_entry", content=content.strip(), **values)
-
-
 def _drawn(component: str, *, content: str = "", **values: Any) -> SafeString:
     """A component without the blank lines around it: inside a sentence they would be spaces.
 

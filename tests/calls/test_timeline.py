@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from calls.timeline import call_entries
 from contacts import timeline
-from tests.factories import CallFactory, ContactFactory, TeamFactory, UserFactory
+from contacts.models import Note
+from tests.factories import CallFactory, ContactFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +13,7 @@ START = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
 
 
 def entries(contact, user, before=None, limit=30):
-    return call_entries(contact, user, before, limit)
+    return timeline.newest(contact, user, show="calls", before=before, limit=limit)
 
 
 def test_a_call_is_told_with_length_topics_services_and_note(specialist):
@@ -91,7 +91,6 @@ def test_who_may_not_see_calls_is_told_none(access_admin, specialist):
     CallFactory(specialist=specialist, contact=contact)
 
     assert entries(contact, access_admin) == []
-    assert entries(contact, UserFactory(team=TeamFactory(name="Trade Missions"))) == []
 
 
 def test_twenty_calls_cost_one_query(specialist, django_assert_num_queries):
@@ -102,3 +101,14 @@ def test_twenty_calls_cost_one_query(specialist, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert len(entries(contact, specialist)) == 20
+
+
+def test_a_note_on_no_call_is_an_entry_of_its_own(specialist):
+    contact = ContactFactory()
+    note = Note.objects.create(contact=contact, team=contact.team, created_by=specialist, created_at=START)
+    note.revisions.create(number=1, body="Prefers mornings.", author=specialist, at=START)
+    CallFactory(specialist=specialist, contact=contact, said="Told with the call")
+
+    (entry,) = timeline.newest(contact, specialist, show="notes")
+
+    assert (entry.title, entry.text, entry.by) == ("Note", "Prefers mornings.", "Maya Okafor-Lindqvist")

@@ -4,8 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from access.roles import Role
-from contacts.timeline import sources
-from followups.timeline import follow_up_entries
+from contacts.timeline import newest, sources
 from tests.factories import ContactFactory, FollowUpFactory, UserFactory
 from tests.followups.hours import edmonton
 
@@ -16,8 +15,7 @@ NOW = edmonton("2026-11-23 10:20")
 
 def entries(contact, user, before=None, limit=30):
     with override("en-ca"):
-        found = follow_up_entries(contact, user, before, limit)
-    return sorted(found, key=lambda entry: entry.at, reverse=True)
+        return newest(contact, user, show="followups", before=before, limit=limit)
 
 
 @pytest.fixture

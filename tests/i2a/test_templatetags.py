@@ -184,13 +184,6 @@ def test_a_box_carries_its_number_and_its_key():
     assert "<p>fields</p>" in html
 
 
-def test_a_timeline_entry_names_its_time_for_machines_and_people():
-    html = draw('{% timeline_entry "call" "Call" at=at by="Maya" tone="call" %}{% endtimeline_entry %}', at=NOW)
-
-    assert '<time datetime="2026-11-19T14:12:08-06:00">2:12 pm</time>, Maya' in html
-    assert 'class="bead bead-call"' in html
-
-
 def test_a_clock_places_its_bars_by_attributes_only():
     bar = SimpleNamespace(x="33.4%", width="10.7%")
     face = SimpleNamespace(tone="soon", day=[bar], left=[bar], due_x="44.1%")

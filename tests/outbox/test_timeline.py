@@ -3,9 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from contacts.timeline import page_of
-from outbox.timeline import message_entries
-from tests.factories import ContactFactory, MessageFactory, TeamFactory
+from contacts.timeline import newest
+from tests.factories import ContactFactory, MessageFactory
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # 10 am in Edmonton until June 2026, 11 am since
 pytestmark = pytest.mark.django_db
@@ -19,7 +18,7 @@ def _stand_still():
 
 def entry_of(specialist, **columns):
     message = MessageFactory(created_at=NOW, **columns)
-    (entry,) = message_entries(message.contact, specialist, None, 10)
+    (entry,) = newest(message.contact, specialist, show="mail")
     return message, entry
 
 
@@ -77,24 +76,31 @@ def test_how_it_goes_on(specialist, columns, title, text, tone):
     assert (entry.title, entry.text, entry.tone) == (title, text, tone)
 
 
-def test_it_is_on_the_contacts_page(specialist):
-    message = MessageFactory(created_at=NOW)
+@pytest.mark.parametrize(
+    ("kind", "tag"),
+    [
+        ("seminar", "Seminar invitation"),
+        ("trade_mission", "Trade mission invitation"),
+        ("survey", "Survey invitation"),
+    ],
+)
+def test_what_a_campaign_sent_has_a_tab_of_its_own(specialist, kind, tag):
+    message = MessageFactory(created_at=NOW, kind=kind)
 
-    page = page_of(message.contact, specialist, show="mail")
+    (entry,) = newest(message.contact, specialist, show="campaigns")
 
-    assert [entry.identity for _day, entries in page.days for entry in entries] == [f"message:{message.pk}"]
+    assert (entry.tags, entry.title) == ((tag,), "E-mail queued")
+    assert newest(message.contact, specialist, show="mail") == []
 
 
 def test_only_older_ones_newest_first_and_no_more_than_asked_for(specialist):
     contact = ContactFactory()
-    oldest, older, newest = (
-        MessageFactory(contact=contact, created_at=NOW - timedelta(days=days)) for days in [3, 2, 1]
-    )
+    oldest, older, last = (MessageFactory(contact=contact, created_at=NOW - timedelta(days=days)) for days in [3, 2, 1])
 
-    entries = message_entries(contact, specialist, newest.created_at, 10)
+    entries = newest(contact, specialist, show="mail", before=last.created_at)
 
-    assert [entry.identity for entry in entries] == [f"message:{older.pk}", f"message:{oldest.pk}"]
-    assert len(message_entries(contact, specialist, None, 2)) == 2
+    assert [entry.at for entry in entries] == [older.created_at, oldest.created_at]
+    assert len(newest(contact, specialist, show="mail", limit=2)) == 2
 
 
 def test_one_query_however_many(specialist, django_assert_num_queries):
@@ -103,10 +109,4 @@ def test_one_query_however_many(specialist, django_assert_num_queries):
     specialist.has_perm("contacts.view_contact")
 
     with django_assert_num_queries(1):
-        assert len(message_entries(contact, specialist, None, 30)) == 20
-
-
-def test_another_teams_mail_is_not_told(specialist):
-    message = MessageFactory(contact=ContactFactory(team=TeamFactory(name="Trade Missions")))
-
-    assert message_entries(message.contact, specialist, None, 10) == []
+        assert len(newest(contact, specialist, show="mail")) == 20
