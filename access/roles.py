@@ -22,6 +22,7 @@ CALL_TAKING = {
     "contacts.add_contact",
     "contacts.view_contact",
     "contacts.change_contact",
+    "contacts.write_note",
     "followups.view_followup",
     "followups.change_followup",
     "outbox.send_information",
@@ -33,7 +34,9 @@ DECIDES_ACCESS = {"contacts.restrict_contact", "contacts.grant_access"}
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.SPECIALIST: frozenset(CALL_TAKING),
     Role.TEAM_LEAD: frozenset(
-        CALL_TAKING | DECIDES_ACCESS | {"calls.void_call", "calls.view_recording", "contacts.merge_contact"}
+        CALL_TAKING
+        | DECIDES_ACCESS
+        | {"calls.void_call", "calls.view_recording", "contacts.merge_contact", "contacts.amend_any_note"}
     ),
     Role.MANAGER: frozenset(
         {

@@ -5,7 +5,8 @@ class CallsConfig(AppConfig):
     name = "calls"
 
     def ready(self) -> None:
-        from calls import contact_page, timeline
+        from calls import contact_page, note_origins, timeline
 
         contact_page.register_parts()
         timeline.register_sources()
+        note_origins.register()

@@ -9,16 +9,7 @@ from django.utils.translation import gettext as _
 
 from calls.forms.correct import CorrectForm, Sent
 from contacts.countries import CountryField, country_name
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field in which what is saved now and what was entered differ, both in words."""
-
-    label: str
-    mine: str
-    theirs: str
-    is_mine: bool
+from i2a.conflicts import Difference
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +14,7 @@ from contacts.choices import FutureContact
 from contacts.countries import CountryField, country_name
 from contacts.forms import NUMBER_FIELDS, CallerForm, initial_from
 from contacts.models import Contact
+from i2a.conflicts import Difference
 
 NOT_COLUMNS = {"version", "seen", "phone_country", "notice_given", *(f"{name}_confirmed" for name in NUMBER_FIELDS)}
 # One entry of a person decides these columns.
@@ -27,16 +26,6 @@ DECIDES = {
     "organisation_type": ["organisation_type", "organisation_other"],
 }
 OUT_OF_DATE = gettext_lazy("This page is out of date. Open it again.")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field on the conflict page, both values in words."""
-
-    label: str | Promise
-    mine: str
-    theirs: str
-    is_mine: bool
 
 
 class EditForm(CallerForm):

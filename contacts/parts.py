@@ -14,6 +14,7 @@ from contacts.record_page import Part, Place, register
 
 def register_parts() -> None:
     register(Part(Place.ALERT, 10, "contacts/alerts/do_not_contact.html", do_not_contact))
+    register(Part(Place.ACTION, 20, "contacts/actions/notes.html", notes))
     register(Part(Place.ACTION, 30, "contacts/actions/button.html", edit), "edit")
     register(Part(Place.ACTION, 40, "contacts/actions/print.html", always))
     register(Part(Place.PANEL, 10, "contacts/panels/consent.html", consent))
@@ -26,6 +27,10 @@ def always(request: HttpRequest, contact: Contact) -> dict[str, Any]:
 
 def do_not_contact(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
     return {} if contact.do_not_contact else None
+
+
+def notes(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    return {"refreshes": "[aria-labelledby=timeline-h]"}
 
 
 def edit(request: HttpRequest, contact: Any) -> dict[str, Any] | None:

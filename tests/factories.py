@@ -145,6 +145,26 @@ def let_in(to: User | Team, contact: Contact, *permissions: str, days: int = 1) 
     )
 
 
+class NoteFactory(DjangoModelFactory):
+    """A note of one revision; `says=["…", "…"]` gives it several."""
+
+    class Meta:
+        model = Note
+        skip_postgeneration_save = True
+
+    contact = factory.SubFactory(ContactFactory)
+    team = factory.SelfAttribute("contact.team")
+    created_by = factory.SubFactory(UserFactory)
+    created_at = LONG_AGO
+
+    @factory.post_generation
+    def says(note, create, bodies, **kwargs):
+        for number, body in enumerate(bodies or ["Asked about the nominee program."], start=1):
+            note.revisions.create(number=number, body=body, author=note.created_by, at=note.created_at)
+            note.version = number
+        note.save()
+
+
 # --- outbox ---------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,15 @@ from access.roles import PERMISSIONS, Role
 from audit.models import AccessEvent
 from calls.models import CallDraft
 from i2a import clock
-from tests.factories import CallFactory, ContactFactory, FollowUpFactory, MessageFactory, TeamFactory, UserFactory
+from tests.factories import (
+    CallFactory,
+    ContactFactory,
+    FollowUpFactory,
+    MessageFactory,
+    NoteFactory,
+    TeamFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +57,9 @@ TABLE = {
     "contacts:duplicates":      {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},
     "contacts:compare":         {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:detail":          {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:notes":           {"GET": "200 200 200 403 200", "POST": "200 200 403 403 403"},
+    "contacts:note":            {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:note_amend":      {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "contacts:edit":            {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "followups:list":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "followups:close":          {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
@@ -106,8 +117,10 @@ class World:
             "calls:draft_set_caller": draft,
             "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
-            "followups:close": "follow_up", "outbox:message": "message",
+            "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
         }  # fmt: skip
+        if name in {"contacts:note", "contacts:note_amend"}:
+            return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
         if name in OF_TWO:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["other"].uid])
         record = known.get(name)
@@ -130,6 +143,7 @@ def world(db):
         "contact": contact,
         "other": ContactFactory(),
         "call": call,
+        "note": NoteFactory(contact=contact, created_by=users[Role.SPECIALIST]),
         "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),
         "message": MessageFactory(contact=contact),
     }
@@ -229,6 +243,7 @@ READS = (
 # 403 where the refusal says that it was recorded and offers to ask for access (R-CON-11), 404 for everything else.
 FOREIGN = {
     "calls:detail": 404, "calls:correct": 404, "contacts:detail": 403, "contacts:edit": 403, "contacts:compare": 403,
+    "contacts:notes": 403, "contacts:note": 403, "contacts:note_amend": 403,
     "followups:close": 404, "outbox:message": 404,
 }  # fmt: skip
 

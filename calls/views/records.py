@@ -93,6 +93,7 @@ def show_call(request: HttpRequest, call: Call, *, refusal: str = "", status: in
         "may_open_recording": may_open_recording,
         "shows_recording": shows_recording,
         "may_correct": may_change(request.user, "calls.change_call", call),
+        "may_see_notes": may(request.user, "contacts.view_contact"),
         "may_open_follow_up": may(request.user, "followups.change_followup"),
         "may_void": may_change(request.user, "calls.void_call", call),
     }

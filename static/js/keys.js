@@ -25,7 +25,8 @@ function name(event) {
 const isUsable = (element) => element.matches("form") || (element.getClientRects().length > 0 && !element.disabled);
 
 function find(pressed) {
-  const all = Array.from(document.querySelectorAll("[data-i2a-key]"));
+  const place = document.querySelector("dialog[open]") || document; // behind an open dialog nothing is in reach
+  const all = Array.from(place.querySelectorAll("[data-i2a-key]"));
   const match = all.filter((element) => element.dataset.i2aKey.split(" ").includes(pressed) && isUsable(element));
   return match.findLast((element) => !element.matches("form")) || match.at(-1);
 }
