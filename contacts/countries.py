@@ -8,12 +8,14 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+NOT_STATED = gettext_lazy("Not stated")
 STATELESS = "XX"  # ISO 3166 leaves XA to XZ to its users
 
 
@@ -66,16 +68,16 @@ def _options(language: str, is_calling: bool) -> SafeString:
 class CountrySelect(forms.Select):
     """A plain select, so that typing the first letters chooses."""
 
-    def __init__(self, *, is_calling: bool) -> None:
-        """`is_calling`: only countries with a calling code, and no "not stated"."""
+    def __init__(self, *, is_calling: bool, empty_label: str | Promise = NOT_STATED) -> None:
+        """`is_calling`: only countries with a calling code, and no `empty_label`."""
         super().__init__()
-        self.is_calling = is_calling
+        self.is_calling, self.empty_label = is_calling, empty_label
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         attributes = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
         options = _options(get_language() or "en", self.is_calling)
         if not self.is_calling:
-            options = format_html('<option value="">{}</option>', _("Not stated")) + options
+            options = format_html('<option value="">{}</option>', self.empty_label) + options
         if value in country_codes():
             chosen = f'value="{value}"'  # one of our own codes
             options = mark_safe(options.replace(chosen, f"{chosen} selected", 1))  # noqa: S308
@@ -87,8 +89,9 @@ class CountryField(forms.CharField):
 
     default_error_messages = {"unknown": gettext_lazy("Choose a country from the list.")}
 
-    def __init__(self, *, is_calling: bool = False, **kwargs: Any) -> None:
-        super().__init__(widget=CountrySelect(is_calling=is_calling), required=False, **kwargs)
+    def __init__(self, *, is_calling: bool = False, empty_label: str | Promise = NOT_STATED, **kwargs: Any) -> None:
+        select = CountrySelect(is_calling=is_calling, empty_label=empty_label)
+        super().__init__(widget=select, required=False, **kwargs)
         self.validators = []  # the list decides
 
     def clean(self, value: Any) -> str:

@@ -1,12 +1,18 @@
 from django.urls import path
 
-from contacts.views import duplicates, editing, lookup, notes, organisations, record
+from contacts.views import duplicates, editing, exporting, lookup, notes, organisations, record, saved_views
 
 app_name = "contacts"
 urlpatterns = [
     path("", lookup.lookup, name="lookup"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("duplicates/", duplicates.hint, name="duplicates"),
+    path("print/", lookup.print_list, name="print"),
+    path("export/", exporting.export, name="export"),
+    path("views/", saved_views.view_list, name="views"),
+    path("views/new/", saved_views.view_new, name="view_new"),
+    path("views/<uuid:uid>/", saved_views.view_edit, name="view_edit"),
+    path("views/<uuid:uid>/delete/", saved_views.view_delete, name="view_delete"),
     path("<uuid:uid>/", record.detail, name="detail"),
     path("<uuid:uid>/edit/", editing.edit, name="edit"),
     path("<uuid:uid>/notes/", notes.notes, name="notes"),

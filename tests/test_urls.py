@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from access.roles import PERMISSIONS, Role
 from audit.models import AccessEvent
 from calls.models import CallDraft
+from contacts.models import SavedView
 from i2a import clock
 from tests.factories import (
     CallFactory,
@@ -56,6 +57,12 @@ TABLE = {
     "contacts:organisations":   {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
     "contacts:duplicates":      {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},
     "contacts:compare":         {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:print":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:export":          {"GET": "403 403 200 403 200", "POST": "403 403 200 403 200"},
+    "contacts:views":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:view_new":        {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
+    "contacts:view_edit":       {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
+    "contacts:view_delete":     {"GET": "200 200 200 403 200", "POST": "302 302 302 403 302"},
     "contacts:detail":          {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:notes":           {"GET": "200 200 200 403 200", "POST": "200 200 403 403 403"},
     "contacts:note":            {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
@@ -111,10 +118,10 @@ class World:
     objects: dict
 
     def path(self, name, role):
-        draft = self.objects["drafts"].get(role)
+        draft, view = self.objects["drafts"].get(role), self.objects["views"].get(role)
         known = {
             "calls:draft": draft, "calls:draft_keep": draft, "calls:draft_discard": draft,
-            "calls:draft_set_caller": draft,
+            "calls:draft_set_caller": draft, "contacts:view_edit": view, "contacts:view_delete": view,
             "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
@@ -138,8 +145,10 @@ def world(db):
     drafts = {
         role: CallDraft.objects.create(user=user, expires_at=now + timedelta(days=1)) for role, user in users.items()
     }
+    views = {role: SavedView.objects.create(owner=user, name="Employers") for role, user in users.items()}
     objects = {
         "drafts": drafts,
+        "views": views,
         "contact": contact,
         "other": ContactFactory(),
         "call": call,

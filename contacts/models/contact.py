@@ -194,7 +194,7 @@ class Contact(models.Model):
             # The list: each order, and each filter in the usual order (performance notes §8.3)
             models.Index(fields=["sort_name", "id"], condition=IS_ACTIVE, name="contact_by_name"),
             models.Index(fields=["-created_at", "-id"], condition=IS_ACTIVE, name="contact_by_created"),
-            models.Index(fields=["last_call_at"], condition=IS_ACTIVE, name="contact_by_last_call"),
+            models.Index(fields=["last_call_at", "id"], condition=IS_ACTIVE, name="contact_by_call"),
             *[recent_with(field, f"contact_by_{field}") for field in ["category", "future_contact"]],
             *[
                 recent_with(field, f"contact_by_{field}", ~Q(**{field: ""}))

@@ -217,8 +217,11 @@ def empty_state(title: str, text: str = "", url: str = "", action: str = "", lev
 
 
 @register.inclusion_tag("components/keyset.html")
-def keyset(newer: str = "", older: str = "", summary: str = "") -> dict[str, Any]:
-    return {"newer": newer, "older": older, "summary": summary}
+def keyset(
+    newer: str = "", older: str = "", summary: str = "", newer_label: str = "", older_label: str = ""
+) -> dict[str, Any]:
+    words = {"newer_label": newer_label, "older_label": older_label}
+    return {"newer": newer, "older": older, "summary": summary, **words}
 
 
 @register.inclusion_tag("components/toast.html")

@@ -1,0 +1,66 @@
+"""The gate for sets of contacts: what `contacts.gate.badge_of` says of one, as conditions for many.
+
+Each contact is in exactly one `Standing`, for future contact as a whole or for one purpose; a test compares both forms.
+"""
+
+from django.db.models import Exists, F, OuterRef, Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import (
+    FUTURE_CONTACT_PURPOSES,
+    Channel,
+    ConsentStatus,
+    EmailState,
+    FutureContact,
+    Purpose,
+)
+from contacts.models import ConsentState
+
+AGREED = [ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY]
+DECLINED = [ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN]
+
+
+class Standing(TextChoices):
+    MAY = "may", _("May be contacted")
+    AGREED = "agreed", _("Agreed, but nothing may be sent")
+    DECLINED = "declined", _("Declined")
+    NOT_ASKED = "not_asked", _("Not asked yet")
+    DO_NOT_CONTACT = "do_not_contact", _("Do not contact")
+
+
+def standing(which: Standing, purpose: Purpose | None = None) -> Q:
+    """Active contacts of which the gate says `which`, about `purpose` or about future contact as a whole."""
+    if which == Standing.DO_NOT_CONTACT:
+        return Q(do_not_contact=True)
+    reached = may_be_reached([purpose] if purpose else FUTURE_CONTACT_PURPOSES)
+    if which == Standing.MAY:
+        return Q(reached, do_not_contact=False)
+    answered = answered_about(purpose, which) if purpose else Q(future_contact=FutureContact(which.value))
+    return Q(~reached, do_not_contact=False) & answered
+
+
+def may_be_reached(purposes: list[Purpose]) -> Exists:
+    """By any channel, for any of `purposes`: what `contacts.gate.verdict` asks after the record itself.
+
+    Bare, so that PostgreSQL can make a join of it or of its contrary.
+    """
+    by_email = (
+        Q(channel=Channel.EMAIL, event__email_fingerprint=F("contact__email_fingerprint"))
+        & ~Q(contact__email="")
+        & ~Q(contact__email_state=EmailState.NOT_WORKING)
+    )
+    states = ConsentState.objects.filter(purpose__in=purposes, status=ConsentStatus.GRANTED)
+    return Exists(states.filter(Q(channel=Channel.PHONE) | by_email, contact=OuterRef("pk")))
+
+
+def answered_about(purpose: Purpose, which: Standing) -> Q:
+    """What was answered, whether anything may be sent or not. Agreeing by one channel outweighs declining another."""
+
+    def has(statuses: list[ConsentStatus]) -> Exists:
+        return Exists(ConsentState.objects.filter(contact=OuterRef("pk"), purpose=purpose, status__in=statuses))
+
+    return {
+        Standing.AGREED: Q(has(AGREED)),
+        Standing.DECLINED: Q(has(DECLINED)) & ~Q(has(AGREED)),
+        Standing.NOT_ASKED: ~Q(has(AGREED + DECLINED)),
+    }[which]
