@@ -54,14 +54,6 @@ class FollowUpDecision(TextChoices):
     NONE = "none", _("No follow-up action is to be taken")
 
 
-class FutureContactAnswer(TextChoices):
-    """What the caller answered today (R-CNS-01). Nothing is ever preselected."""
-
-    YES = "yes", _("Yes")
-    NO = "no", _("No")
-    NOT_ASKED = "not_asked", _("Not asked")
-
-
 class SurveyNotice(TextChoices):
     """Whether the client was told about follow-up surveys (R-SRV-01)."""
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from access.models import User
 from calls.models import Call, CallDraft
-from contacts.models import TextVersion
 from outbox.models import Message
 
 UNDO_FOR = timedelta(seconds=20)
@@ -72,11 +71,3 @@ def earlier_calls(contact: Any, user: User, count: int = 3) -> list[Call]:
     calls = Call.objects.visible_to(user).active().filter(contact=contact)
     calls = calls.annotate(topic_names=ArrayAgg("topics__topic__name", distinct=True, default=[]))
     return list(calls.order_by("-started_at", "-pk")[:count])
-
-
-def texts_in_force(now: datetime) -> dict[str, dict[str, TextVersion]]:
-    """What is read aloud now: kind -> language -> version. One query."""
-    texts: dict[str, dict[str, TextVersion]] = {}
-    for version in TextVersion.objects.in_force(now):
-        texts.setdefault(version.kind, {})[version.language] = version
-    return texts

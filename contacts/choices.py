@@ -46,6 +46,14 @@ class FutureContact(TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+class FutureContactAnswer(TextChoices):
+    """What the caller answered today (R-CNS-01). Nothing is ever preselected."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NOT_ASKED = "not_asked", _("Not asked")
+
+
 class EmailState(TextChoices):
     NONE = "none", _("No e-mail")
     OK = "ok", _("Works as far as we know")

@@ -165,9 +165,10 @@ class CallerForm(forms.Form):
         return cleaned
 
     def describes_somebody(self) -> bool:
-        """Whether a contact is to be kept: there is one, or something personal was typed (D-06)."""
+        """Whether a contact is to be kept: there is one, or materials go to one, or something personal was typed
+        (D-06)."""
         personal = ["name", "name_latin", "organisation", *CHANNEL_FIELDS, *ADDRESS_FIELDS]
-        return self.contact is not None or any(self._posted(name) for name in personal)
+        return self.contact is not None or self.materials_only or any(self._posted(name) for name in personal)
 
     def contact_values(self) -> dict[str, Any]:
         """Columns of Contact as they are to be stored, for `create_contact` and `change_contact`.
@@ -260,6 +261,10 @@ class CallerForm(forms.Form):
             self.add_error(name, ValidationError(message, code="required"))
 
     def _check_channel(self) -> None:
+        if self.materials_only and self.contact is None:
+            if not self._posted("email"):
+                self._ask_for("email", _("Type the e-mail address the materials go to."))
+            return
         kept = [name for name in CHANNEL_FIELDS if name not in self.fields and getattr(self.contact, name, "")]
         if not kept and not any(self._posted(name) for name in CHANNEL_FIELDS):
             self.add_error("email", NO_CHANNEL)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import duplicates, editing, exporting, lookup, notes, organisations, record, saved_views
+from contacts.views import adding, duplicates, editing, exporting, lookup, notes, organisations, record, saved_views
 
 app_name = "contacts"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("views/new/", saved_views.view_new, name="view_new"),
     path("views/<uuid:uid>/", saved_views.view_edit, name="view_edit"),
     path("views/<uuid:uid>/delete/", saved_views.view_delete, name="view_delete"),
+    path("new/", adding.new, name="new"),
+    path("materials-only/", adding.materials_only, name="materials_only"),
     path("<uuid:uid>/", record.detail, name="detail"),
     path("<uuid:uid>/edit/", editing.edit, name="edit"),
     path("<uuid:uid>/notes/", notes.notes, name="notes"),

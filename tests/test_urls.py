@@ -63,6 +63,8 @@ TABLE = {
     "contacts:view_new":        {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
     "contacts:view_edit":       {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
     "contacts:view_delete":     {"GET": "200 200 200 403 200", "POST": "302 302 302 403 302"},
+    "contacts:new":             {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
+    "contacts:materials_only":  {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "contacts:detail":          {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:notes":           {"GET": "200 200 200 403 200", "POST": "200 200 403 403 403"},
     "contacts:note":            {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},

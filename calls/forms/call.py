@@ -13,7 +13,6 @@ from calls.choices import (
     Direction,
     EconomicRegion,
     FollowUpDecision,
-    FutureContactAnswer,
     Heard,
     Interest,
     Service,
@@ -21,9 +20,11 @@ from calls.choices import (
     TopicSource,
 )
 from calls.models import CallDraft, Choice, DocumentVersion, Occupation, ReferralAgency, Script, Topic
-from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel, FutureContact
+from contacts.choices import FutureContact, FutureContactAnswer
+from contacts.consent_form import FutureContactForm, many_chips
+from contacts.forms import NO_CHANNEL, chips
 from contacts.models.notes import MAX_NOTE
-from contacts.note_field import GuardedForm, NoteField, ReasonField
+from contacts.note_field import NoteField, ReasonField
 from followups.models import FollowUp
 from outreach.models import Event
 
@@ -33,16 +34,6 @@ RECORDED_WITHOUT_NOTICE = _(
     "A call may be marked as recorded only if the caller heard the recording announcement and did not object."
 )
 FOLLOW_UP_MISSING = _("Choose whether follow-up is needed. If none, select 'No follow-up action is to be taken'.")
-CHANNEL_MISSING = _("Record at least one way to reach the client (e-mail, phone, mobile or fax).")
-
-
-def chips(choices: Any, **kwargs: Any) -> forms.ChoiceField:
-    """One answer out of a few, none of them preselected (R-CNS-01, R-FUP-01)."""
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
-
-
-def many_chips(choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
 class RowsField(forms.ModelMultipleChoiceField):
@@ -65,7 +56,7 @@ def may_have_address(draft: CallDraft, answer: str) -> bool:
     return draft.contact is not None and draft.contact.future_contact == FutureContact.AGREED
 
 
-class CallForm(GuardedForm):
+class CallForm(FutureContactForm):
     """Boxes 3 to 8 of the call page. What must be answered when a contact is kept, `calls.forms.entry` asks for."""
 
     direction = chips(Direction.choices, initial=Direction.IN, required=False, label=_("Direction"))
@@ -118,17 +109,7 @@ class CallForm(GuardedForm):
         FollowUp.objects.none(), required=False, to_field_name="uid", label=_("This call answers")
     )
 
-    future_contact = chips(FutureContactAnswer.choices, required=False, label=_("Answer about future contact"))
-    future_contact_reason = NoteField(required=False, max_length=120, label=_("Why not asked"))
-    purposes = many_chips(
-        [(purpose.value, purpose.label) for purpose in FUTURE_CONTACT_PURPOSES], required=False, label=_("For")
-    )
-    channels = many_chips(Channel.choices, required=False, label=_("By"))
-    consent_language = forms.CharField(required=False, widget=forms.HiddenInput)
     survey_language = forms.CharField(required=False, widget=forms.HiddenInput)
-    minor_understands = forms.BooleanField(
-        required=False, label=_("The client may be under 18 and clearly understands this")
-    )
     survey_notice = chips(
         [(SurveyNotice.GIVEN, SurveyNotice.GIVEN.label), (SurveyNotice.NOT_POSSIBLE, SurveyNotice.NOT_POSSIBLE.label)],
         required=False,
@@ -144,6 +125,8 @@ class CallForm(GuardedForm):
     def __init__(self, *args: Any, draft: CallDraft, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.draft, self.contact = draft, draft.contact
+        after = {*FutureContactForm.base_fields, *(name for name in self.fields if name.startswith("survey_"))}
+        self.order_fields([name for name in CallForm.base_fields if name not in after])
         self.script = Script.objects.in_force(now).prefetch_related("questions__choices").first()
         self.events = list(Event.objects.upcoming(now)[:12])
         self._offer_rows()
@@ -235,19 +218,6 @@ class CallForm(GuardedForm):
         if any(version.is_due_for_review(today) for version in documents):
             self.add_error("documents", _("This document is due for review and cannot be sent."))
 
-    def check_future_contact(self, *, is_new: bool) -> None:
-        """What must have been asked before a person's record is kept (R-CNS-01)."""
-        cleaned = self.cleaned_data
-        answer = cleaned.get("future_contact")
-        if is_new and not answer and "future_contact" not in self.errors:
-            self.add_error("future_contact", _("Record whether the client agrees to future contact."))
-        if answer == FutureContactAnswer.NOT_ASKED and not cleaned.get("future_contact_reason"):
-            self.add_error("future_contact_reason", _("Say why the client was not asked."))
-        if answer == FutureContactAnswer.YES and not cleaned.get("purposes"):
-            self.add_error("purposes", _("Choose at least one purpose."))
-        if answer == FutureContactAnswer.YES and not cleaned.get("channels"):
-            self.add_error("channels", _("Choose at least one way: e-mail or phone."))
-
     def check_survey_notice(self, *, is_new: bool) -> None:
         """At the first contact the client is told about surveys; agreeing to one is a second question (R-SRV-01)."""
         cleaned = self.cleaned_data
@@ -263,9 +233,9 @@ class CallForm(GuardedForm):
         """Statistics only: nothing can be owed, sent or agreed without knowing whom to reach (D-06)."""
         cleaned = self.cleaned_data
         if cleaned.get("future_contact") == FutureContactAnswer.YES or cleaned.get("survey_consent") == "yes":
-            self.add_error("future_contact", CHANNEL_MISSING)
+            self.add_error("future_contact", NO_CHANNEL)
         if cleaned.get("follow_up_decision") == FollowUpDecision.NEEDED:
-            self.add_error("follow_up_decision", CHANNEL_MISSING)
+            self.add_error("follow_up_decision", NO_CHANNEL)
 
     def chosen_answers(self) -> list[Choice]:
         """The coded answers to the script's questions."""

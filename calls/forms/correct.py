@@ -10,10 +10,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from calls.choices import CallingFor, EconomicRegion, FollowUpDecision, Heard, Service, TopicSource
-from calls.forms.call import CHANNEL_MISSING, FOLLOW_UP_MISSING, RECORDED_WITHOUT_NOTICE, chips, many_chips
+from calls.forms.call import FOLLOW_UP_MISSING, RECORDED_WITHOUT_NOTICE
 from calls.models import Call, CallTopic, Occupation, ReferralAgency, Topic
 from contacts.choices import Category, ThirdPartyKind
+from contacts.consent_form import many_chips
 from contacts.countries import CountryField
+from contacts.forms import NO_CHANNEL, chips
 from contacts.models.notes import MAX_NOTE
 from contacts.names import TextField
 from contacts.note_field import GuardedForm, NoteField, ReasonField
@@ -209,7 +211,7 @@ class CorrectForm(GuardedForm):
         """Owing an answer needs somebody to reach; owing none any more needs a reason, while something is owed."""
         decision, before = self.cleaned_data.get("follow_up_decision"), self.call.follow_up_decision
         if decision == FollowUpDecision.NEEDED and before == FollowUpDecision.NONE and self.call.contact_id is None:
-            self._add("follow_up_decision", CHANNEL_MISSING)
+            self._add("follow_up_decision", NO_CHANNEL)
         if decision == FollowUpDecision.NONE and before == FollowUpDecision.NEEDED:
             follow_up = self.call.follow_up
             if follow_up and follow_up.status == FollowUp.Status.DONE:

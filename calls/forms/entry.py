@@ -6,11 +6,11 @@ from django.forms import Form
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from calls.choices import CallingFor, FutureContactAnswer, Service
+from calls.choices import CallingFor, Service
 from calls.forms.call import CallForm, may_have_address
 from calls.models import Call, CallDraft
 from contacts import duplicates
-from contacts.choices import ConsentStatus, FutureContact, Language, Purpose, TextKind
+from contacts.choices import ConsentStatus, FutureContact, FutureContactAnswer, Language, Purpose, TextKind
 from contacts.duplicates import Question
 from contacts.forms import MATERIALS_REFUSED, CallerForm
 from contacts.models import Contact
@@ -95,8 +95,6 @@ def check_materials(caller: CallerForm, form: CallForm) -> None:
     """E-mail-only: nothing about future contact is asked, so nothing may be answered (R-CON-04)."""
     if form.cleaned_data.get("future_contact"):
         caller.add_error(None, MATERIALS_REFUSED)
-    if not caller.cleaned_data.get("email") and "email" not in caller.errors:
-        caller.add_error("email", _("Type the e-mail address the materials go to."))
 
 
 def email_of(caller: CallerForm) -> str:
@@ -113,7 +111,6 @@ def record_of(caller: CallerForm, form: CallForm, draft: CallDraft) -> dict[str,
         record |= {"occupation": None, "region_wanted": ""}
     record["events"] = [(event, answers[f"event_{event.pk}"]) for event in form.events if answers[f"event_{event.pk}"]]
     record["answers"] = form.chosen_answers()
-    record["consent_language"] = spoken_language(answers["consent_language"])
     record["survey_language"] = spoken_language(answers["survey_language"])
     record["consent_text"] = TextKind.CONSENT_RENEWAL if granted_states(draft.contact) else TextKind.CONSENT_SCRIPT
     record["mail_language"] = mail_language(draft, form)

@@ -16,7 +16,6 @@ from calls.choices import (
     Direction,
     EconomicRegion,
     FollowUpDecision,
-    FutureContactAnswer,
     Heard,
     Interest,
     Service,
@@ -25,7 +24,7 @@ from calls.choices import (
 )
 from calls.models.documents import DocumentVersion
 from calls.models.lists import Choice, Occupation, Question, ReferralAgency, Script, Topic
-from contacts.choices import Category, ThirdPartyKind
+from contacts.choices import Category, FutureContactAnswer, ThirdPartyKind
 from contacts.models import Contact, Note, TextVersion
 from followups.models import FollowUp
 from i2a import clock

@@ -16,7 +16,6 @@ from calls.choices import (
     Direction,
     EconomicRegion,
     FollowUpDecision,
-    FutureContactAnswer,
     Heard,
     SurveyNotice,
 )
@@ -27,13 +26,22 @@ from calls.seed.details import Details, Shelf, add_details, choose_details, load
 from calls.seed.library import add_documents, add_events
 from calls.seed.people import Person, read_people
 from calls.seed.plan import SEED, PlannedCall, plan_calls
-from calls.selectors import texts_in_force
 from calls.services.information import content_of
-from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind, ThirdPartyKind
+from contacts.choices import (
+    Category,
+    Channel,
+    FutureContact,
+    FutureContactAnswer,
+    Language,
+    Source,
+    TextKind,
+    ThirdPartyKind,
+)
 from contacts.models import Contact, Note, NoteRevision, TextVersion
 from contacts.phones import read_number
 from contacts.services import consents
 from contacts.services.contacts import with_email_facts
+from contacts.texts import texts_in_force
 from followups.calendar import Calendar, due_at
 from followups.models import FollowUp
 from followups.selectors import load_calendar

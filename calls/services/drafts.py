@@ -5,16 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from access.models import Team, User
+from access.models import User
+from access.teams import team_of
 from calls.models import CallDraft
 from contacts.models import Contact
 from contacts.services.taking_back import snapshot
 
 KEPT_FOR = timedelta(days=1)  # half-typed calls expire after a day (design §8)
-
-
-class NoTeam(Exception):
-    """Calls and contacts belong to a team, and this person has none."""
 
 
 @transaction.atomic
@@ -44,16 +41,6 @@ def start_draft(
         started_at=now,
         expires_at=now + KEPT_FOR,
     )
-
-
-def team_of(user: User) -> Team:
-    """The team that will own what this person records.
-
-    :raises NoTeam: they belong to none.
-    """
-    if user.team is None:
-        raise NoTeam
-    return user.team
 
 
 @transaction.atomic

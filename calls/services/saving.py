@@ -6,17 +6,18 @@ from typing import Any
 from django.db import transaction
 
 from access.models import User
-from calls.choices import FollowUpDecision, FutureContactAnswer, Service, SurveyNotice, TopicSource
+from access.teams import team_of
+from calls.choices import FollowUpDecision, Service, SurveyNotice, TopicSource
 from calls.models import Answer, Call, CallDocument, CallDraft, CallEvent, CallService, CallTopic
-from calls.selectors import UNDO_FOR, texts_in_force
-from calls.services.drafts import team_of
+from calls.selectors import UNDO_FOR
 from calls.services.information import content_of
-from contacts.choices import FutureContact, Language, Source, TextKind
+from contacts.choices import Language, Source, TextKind
 from contacts.models import ConsentEvent, Contact, Note, TextVersion
 from contacts.services import consents
 from contacts.services.contacts import change_contact, create_contact
 from contacts.services.notes import add_note
 from contacts.services.taking_back import snapshot
+from contacts.texts import Texts, spoken, texts_in_force
 from followups.calendar import state_at
 from followups.models import FollowUp
 from followups.selectors import load_calendar
@@ -31,14 +32,6 @@ COPIED = [
     "has_objected", "is_notice_spoken", "recording_ref", "stat_citizenship", "stat_origin", "occupation",
     "region_wanted", "follow_up_decision", "script",
 ]  # fmt: skip
-Texts = dict[str, dict[str, TextVersion]]
-AGREEMENT = {
-    "future_contact": FutureContact.AGREED,
-    "do_not_contact": False,
-    "do_not_contact_at": None,
-    "do_not_contact_by": None,
-}
-SAYS = {FutureContactAnswer.YES: FutureContact.AGREED, FutureContactAnswer.NO: FutureContact.DECLINED}
 
 
 class DraftGone(Exception):
@@ -73,7 +66,7 @@ def enter_call(
         return draft.call
     if values is None:
         return save_call(draft=draft, contact=None, undo={}, record=record, by=by, now=now)
-    values = values | agreement(record)
+    values = values | consents.agreement(record["future_contact"])
     notice = spoken(texts_in_force(now), TextKind.COLLECTION_NOTICE, Language.EN)
     if draft.contact is None:
         contact = create_contact(
@@ -97,7 +90,7 @@ def change_known_caller(
     current = Contact.objects.select_for_update(of=("self",)).get(pk=known.pk)
     before, shown = snapshot(current), draft.undo["shown"]
     changed = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
-    is_typed_over = any(name in shown and name not in AGREEMENT for name in changed)
+    is_typed_over = any(name in shown and name not in consents.AGREEMENT for name in changed)
     contact = change_contact(
         contact=current,
         values=changed,
@@ -107,13 +100,6 @@ def change_known_caller(
         notice=notice if current.notice_version_id is None else None,
     )
     return contact, before
-
-
-def agreement(record: dict[str, Any]) -> dict[str, Any]:
-    """A Yes goes into the statement that writes the address it allows (INV-01), and ends "do not contact" (INV-02)."""
-    if record["future_contact"] != FutureContactAnswer.YES:
-        return {}
-    return dict(AGREEMENT)
 
 
 def save_call(
@@ -165,11 +151,6 @@ def facts_of(record: dict[str, Any], texts: Texts, *, has_contact: bool, is_new:
         facts["survey_notice_reason"] = record["survey_notice_reason"]
         facts["survey_notice_text"] = spoken(texts, TextKind.SURVEY_NOTICE, record["survey_language"])
     return facts
-
-
-def spoken(texts: Texts, kind: TextKind, language: str) -> TextVersion | None:
-    versions = texts.get(kind, {})
-    return versions.get(language) or versions.get(Language.EN)
 
 
 def write_note(*, contact: Contact | None, record: dict[str, Any], by: User, now: datetime) -> Note | None:
@@ -246,10 +227,10 @@ def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts:
         "now": call.created_at,
     }
     events = []
-    if record["future_contact"] in SAYS:
+    if record["future_contact"] in consents.SAYS:
         events += consents.record_answers(
             contact=contact,
-            answer=SAYS[record["future_contact"]],
+            answer=consents.SAYS[record["future_contact"]],
             purposes=record["purposes"],
             channels=record["channels"],
             text_version=spoken(texts, record["consent_text"], record["consent_language"]),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from calls.context_processors import drafts_for
 from calls.forms.call import CallForm
 from calls.models import CallDraft
-from calls.selectors import earlier_calls, texts_in_force
+from calls.selectors import earlier_calls
 from contacts.choices import ConsentStatus, FutureContact, Purpose, TextKind
 from contacts.forms import CallerForm
 from contacts.gate import badge_of
 from contacts.models.contact import ADDRESS_FIELDS
+from contacts.texts import texts_in_force
 from followups.calendar import due_at
 from followups.models import FollowUp
 from followups.selectors import load_calendar

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from calls.choices import FutureContactAnswer
+from access.teams import NoTeam
 from calls.context_processors import drafts_for
 from calls.forms import entry
 from calls.forms.call import CallForm
@@ -19,6 +19,7 @@ from calls.services import drafts
 from calls.services.saving import DraftGone, enter_call
 from calls.services.undoing import TooLateToUndo, undo_call
 from calls.views.call_page import page_context
+from contacts.choices import FutureContactAnswer
 from contacts.duplicates import Question
 from contacts.forms import CallerForm
 from contacts.models import Contact
@@ -44,7 +45,7 @@ def draft_start(request: HttpRequest) -> HttpResponse:
         draft = drafts.start_draft(
             user=request.user, now=clock.now(), contact=contact, materials_only=materials_only, typed=typed
         )
-    except drafts.NoTeam:
+    except NoTeam:
         messages.error(request, _("You belong to no team yet, so a call would belong to nobody. Ask your team lead."))
         return redirect("calls:desk")
     return redirect("calls:draft", uid=draft.uid)

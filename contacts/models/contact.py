@@ -31,7 +31,7 @@ ADDRESS_FIELDS = ["street", "unit", "city", "region", "postal_code", "residence_
 CHANNEL_FIELDS = ["email", "phone", "mobile", "fax"]
 PERSONAL_FIELDS = [
     "name", "name_latin", "organisation", "organisation_other", "category_other",
-    "email", "phone", "phone_ext", "phone_typed", "mobile", "mobile_typed", "fax", "fax_typed",
+    "email", "phone", "phone_ext", "phone_typed", "mobile", "mobile_typed", "fax", "fax_typed", "not_asked_reason",
     *ADDRESS_FIELDS,
 ]  # fmt: skip
 E164 = r"^(\+[1-9][0-9]{6,14})?$"
@@ -137,6 +137,9 @@ class Contact(models.Model):
     do_not_contact_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     notice_version = models.ForeignKey(TextVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     notice_at = models.DateTimeField(_("collection notice given"), null=True, blank=True)
+    not_asked_reason = models.CharField(
+        _("why future contact was not asked"), max_length=120, blank=True, default="", db_default=""
+    )
 
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -145,6 +148,7 @@ class Contact(models.Model):
     last_activity_at = models.DateTimeField(default=clock.now)
     last_call_at = models.DateTimeField(_("last call"), null=True, blank=True, editable=False)  # by a trigger on calls
     version = models.PositiveIntegerField(default=1)
+    form_uuid = models.UUIDField(null=True, unique=True, editable=False)  # the same form sent twice makes one contact
 
     name_folded = models.GeneratedField(
         expression=Fold(Concat(F("name"), Value(" "), F("name_latin"))),
@@ -308,7 +312,7 @@ auditlog.register(
     include_fields=[
         "ref", "team", "sensitivity", "status", "materials_only", "organisation_type", "category", "third_party_kind",
         "language", "citizenship", "origin_country", "email_state", "future_contact", "do_not_contact",
-        "notice_version", *PERSONAL_FIELDS,
+        "notice_version", "not_asked_reason", *PERSONAL_FIELDS,
     ],
     mask_fields=PERSONAL_FIELDS,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from contacts.choices import (
     Channel,
     ConsentStatus,
     FutureContact,
+    FutureContactAnswer,
     Language,
     Purpose,
     Source,
@@ -25,6 +26,13 @@ from contacts.models.contact import ADDRESS_FIELDS
 from contacts.services.contacts import change_contact
 
 LIVE = {ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY}
+SAYS = {FutureContactAnswer.YES: FutureContact.AGREED, FutureContactAnswer.NO: FutureContact.DECLINED}
+AGREEMENT = {
+    "future_contact": FutureContact.AGREED,
+    "do_not_contact": False,
+    "do_not_contact_at": None,
+    "do_not_contact_by": None,
+}
 COPIED_PROOF = [
     "basis", "source", "source_ref", "text_version", "language", "email_fingerprint", "minor_understands"
 ]  # fmt: skip
@@ -32,6 +40,12 @@ COPIED_PROOF = [
 
 class NothingToRecord(Exception):
     """An agreement without a purpose, a channel or the words that were read."""
+
+
+def agreement(answer: str) -> dict[str, Any]:
+    """Columns of the contact that go with a Yes into the statement that writes the address it allows (INV-01); it ends
+    "do not contact" (INV-02). Nothing for another answer."""
+    return dict(AGREEMENT) if answer == FutureContactAnswer.YES else {}
 
 
 @transaction.atomic

@@ -29,7 +29,8 @@ def lookup(request: HttpRequest) -> HttpResponse:
     q = request.POST.get("q", "")
     found = search(q, request.user) if q.strip() else None
     template = "contacts/_results.html" if request.htmx else "contacts/lookup.html"
-    return render(request, template, {"found": found, "q": found.term if found else ""})
+    can_add = may(request.user, "contacts.add_contact")
+    return render(request, template, {"found": found, "q": found.term if found else "", "can_add": can_add})
 
 
 def contact_list(request: HttpRequest) -> HttpResponse:
@@ -48,6 +49,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
         "previous_url": address(query, before=listed.previous) if listed.previous else "",
         "next_url": address(query, after=listed.next) if listed.next else "",
         "print_url": reverse("contacts:print") + f"?{request.GET.urlencode()}",
+        "can_add": may(request.user, "contacts.add_contact"),
         "may_export": may(request.user, "contacts.export_contact"),
     }
     template = "contacts/_list.html" if request.htmx else "contacts/lookup.html"

@@ -113,7 +113,7 @@ def chips(
     reveals: str = "",
     digits_from: int = 0,
 ) -> dict[str, Any]:
-    """`reveals`: "callback:a other:b" shows `.revealed-a` of the same scope while "callback" is chosen.
+    """`reveals`: "callback:a other:b,c" shows `.revealed-a` of the same scope while "callback" is chosen.
 
     `digits_from`: two groups inside one `data-i2a-digits` share the digits; this one starts with that number.
     """
@@ -126,7 +126,7 @@ def chips(
             "checked": widget.data["selected"],
             "disabled": "disabled" in widget.data["attrs"],
             "key": number if number <= 9 else "",
-            "reveals": letters.get(str(widget.data["value"]), ""),
+            "reveals": letters.get(str(widget.data["value"]), "").replace(",", " "),
         }
         for number, widget in enumerate(bound.subwidgets, start=digits_from or 1)
     ]

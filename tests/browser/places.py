@@ -149,6 +149,19 @@ def strip_elsewhere(page: Page, records: Records) -> None:
     expect(page.get_by_role("link", name="Back to the call")).to_be_visible()
 
 
+def new_contact_agreed(page: Page, records: Records) -> None:
+    page.goto("/contacts/new/")
+    page.get_by_role("button", name="They agreed: add an address").click()
+    expect(page.get_by_label("Street")).to_be_visible()
+
+
+def new_contact_errors(page: Page, records: Records) -> None:
+    page.goto("/contacts/new/")
+    page.get_by_label("Organisation", exact=True).fill("Invented Mill")
+    page.get_by_role("button", name="Save contact").click()
+    expect(page.locator("[data-i2a-errors]")).to_be_focused()
+
+
 def contact_conflict(page: Page, records: Records) -> None:
     """Somebody else saves while the edit page is open."""
     page.goto(f"/contacts/{records.contact}/edit/")
@@ -234,6 +247,10 @@ PLACES = [
     Place("call-duplicates", "maya", call_with_duplicates),
     Place("strip-elsewhere", "maya", strip_elsewhere),
     Place("contacts", "maya", results_on_contacts),
+    Place("contact-new", "maya", at("/contacts/new/")),
+    Place("contact-new-agreed", "maya", new_contact_agreed),
+    Place("contact-new-errors", "maya", new_contact_errors),
+    Place("contact-new-materials", "maya", at("/contacts/materials-only/")),
     Place("contact", "maya", at("/contacts/{contact}/")),
     Place("contact-not-to-contact", "maya", at("/contacts/{contact_not_to_contact}/")),
     Place("contact-materials", "maya", at("/contacts/{contact_of_materials}/")),
