@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from audit.models import AccessEvent
 from audit.services import record_access
+from i2a.permissions import OutOfReach
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
@@ -62,7 +63,7 @@ class DeclaredPermissionMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """A refusal inside a view: its transaction is rolled back by now, so this row stays."""
-        if isinstance(exception, PermissionDenied):
+        if isinstance(exception, PermissionDenied | OutOfReach):
             record_refusal(request)
 
 

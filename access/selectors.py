@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from access.models import AccessGrant, User
+from access.roles import PERMISSIONS
 from audit.models import AccessEvent
 
 
@@ -17,3 +18,11 @@ def people(now: datetime) -> QuerySet[Any]:
     return rows.prefetch_related(Prefetch("grants", in_force, to_attr="grants_in_force")).order_by(
         "-is_active", "last_name", "first_name", "pk"
     )
+
+
+def holders_of(permission: str, now: datetime) -> QuerySet[User]:
+    """Everybody active whose role allows this now, by name."""
+    roles = [role for role, permissions in PERMISSIONS.items() if permission in permissions]
+    in_force = AccessGrant.objects.in_force(now).filter(user=OuterRef("pk"), role__in=roles)
+    holders = User.objects.filter(Exists(in_force), is_active=True).select_related("team")
+    return holders.order_by("last_name", "first_name", "pk")

@@ -10,6 +10,7 @@ from contacts.languages import language_name
 from contacts.ledger import card_of
 from contacts.models import Contact
 from contacts.record_page import Part, Place, register
+from contacts.who_sees import who_sees
 
 
 def register_parts() -> None:
@@ -19,6 +20,7 @@ def register_parts() -> None:
     register(Part(Place.ACTION, 40, "contacts/actions/print.html", always))
     register(Part(Place.PANEL, 10, "contacts/panels/consent.html", consent))
     register(Part(Place.PANEL, 20, "contacts/panels/details.html", details))
+    register(Part(Place.PANEL, 90, "contacts/panels/access.html", who_sees))
 
 
 def always(request: HttpRequest, contact: Contact) -> dict[str, Any]:

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from contacts.views import adding, duplicates, editing, exporting, lookup, notes, organisations, record, saved_views
+from contacts.views import (
+    access,
+    adding,
+    duplicates,
+    editing,
+    exporting,
+    lookup,
+    notes,
+    organisations,
+    record,
+    requests,
+    saved_views,
+)
 
 app_name = "contacts"
 urlpatterns = [
@@ -15,7 +27,13 @@ urlpatterns = [
     path("views/<uuid:uid>/delete/", saved_views.view_delete, name="view_delete"),
     path("new/", adding.new, name="new"),
     path("materials-only/", adding.materials_only, name="materials_only"),
+    path("requests/", requests.request_list, name="requests"),
+    path("requests/<uuid:uid>/", requests.answer, name="request"),
     path("<uuid:uid>/", record.detail, name="detail"),
+    path("<uuid:uid>/access/", access.access, name="access"),
+    path("<uuid:uid>/access/share/", access.share, name="access_share"),
+    path("<uuid:uid>/access/<uuid:grant_uid>/end/", access.end, name="access_end"),
+    path("<uuid:uid>/request-access/", requests.request_access, name="request_access"),
     path("<uuid:uid>/edit/", editing.edit, name="edit"),
     path("<uuid:uid>/notes/", notes.notes, name="notes"),
     path("<uuid:uid>/notes/<uuid:note_uid>/", notes.note, name="note"),

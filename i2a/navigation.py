@@ -21,8 +21,12 @@ ENTRIES = [
     Entry(_("Contacts"), "contacts:lookup", "people", "contacts.view_contact"),
     Entry(_("Follow-ups"), "followups:list", "clock", "followups.view_followup"),
     Entry(_("Calls"), "calls:list", "history", "calls.view_call"),
+    Entry(_("Access requests"), "contacts:requests", "lock", "contacts.grant_access"),
     Entry(_("People"), "access:people", "key", "access.view_register"),
 ]
+
+
+PARTS_OF_OTHERS = {"calls:list", "calls:desk", "contacts:requests"}  # current on their own page only
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,11 @@ def navigation_for(request: HttpRequest) -> list[Item]:
     match = request.resolver_match
     namespace = match.namespace if match else ""
     current = match.view_name if match else ""
+    is_entry = current in {entry.url_name for entry in ENTRIES}
     items = []
     for entry in ENTRIES:
         if user.has_perm(entry.permission):
-            is_current = current == entry.url_name or (
-                namespace == entry.url_name.split(":")[0] and entry.url_name not in {"calls:list", "calls:desk"}
-            )
+            is_home = namespace == entry.url_name.split(":")[0] and entry.url_name not in PARTS_OF_OTHERS
+            is_current = current == entry.url_name if is_entry else is_home
             items.append(Item(str(entry.label), reverse(entry.url_name), entry.icon, is_current, entry.url_name))
     return items

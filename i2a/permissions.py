@@ -6,9 +6,22 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 SIGNED_IN = ""  # a page for everybody who is signed in; nothing personal may be on it
+
+
+class OutOfReach(Http404):
+    """There is such a record, but not for this user. Answered like one that does not exist, and recorded."""
+
+
+class RecordRefused(PermissionDenied):
+    """The user may know that there is a record, and ask at `ask_url` to see it. The page says nothing else of it."""
+
+    def __init__(self, ask_url: str) -> None:
+        super().__init__()
+        self.ask_url = ask_url
 
 
 def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -32,12 +45,18 @@ def may(user: Any, permission: str, obj: models.Model | None = None) -> bool:
 def get_permitted(queryset: Any, user: Any, permission: str, **lookup: Any) -> Any:
     """Fetch the object a view works on, never one outside `queryset.visible_to(user)`.
 
-    :raises Http404: the user may not know that it exists.
+    :raises Http404: there is none.
+    :raises OutOfReach: there is one, and the user may not know; both are answered alike.
     :raises PermissionDenied: they may see it, but not do this.
     """
     if isinstance(user, AnonymousUser):
         raise PermissionDenied
-    obj = get_object_or_404(queryset.visible_to(user), **lookup)
+    try:
+        obj = get_object_or_404(queryset.visible_to(user), **lookup)
+    except Http404:
+        if queryset.filter(**lookup).exists():
+            raise OutOfReach from None
+        raise
     if not may(user, permission, obj):
         raise PermissionDenied
     return obj

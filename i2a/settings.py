@@ -84,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "followups.context_processors.service_state",
                 "calls.context_processors.open_draft",
+                "contacts.context_processors.access_requests",
                 "i2a.context_processors.site",
                 "access.context_processors.role_label",
             ],

@@ -6,7 +6,6 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
@@ -47,7 +46,8 @@ def redis_answers() -> bool:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", {"title": _("You may not open this page")}, status=403)
+    """Also for a record: then the exception may know where to ask to see it."""
+    return render(request, "403.html", {"ask_url": getattr(exception, "ask_url", "")}, status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from access.roles import PERMISSIONS, Role
 from audit.models import AccessEvent
 from calls.models import CallDraft
-from contacts.models import SavedView
+from contacts.models import RecordRequest, SavedView
 from i2a import clock
 from tests.factories import (
     CallFactory,
@@ -27,6 +27,7 @@ from tests.factories import (
     NoteFactory,
     TeamFactory,
     UserFactory,
+    let_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,12 @@ TABLE = {
     "contacts:note":            {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:note_amend":      {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "contacts:edit":            {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "contacts:access":          {"GET": "403 200 200 403 200", "POST": "403 200 200 403 200"},
+    "contacts:access_share":    {"GET": "403 405 405 403 405", "POST": "403 200 200 403 200"},
+    "contacts:access_end":      {"GET": "403 405 405 403 405", "POST": "403 302 302 403 302"},
+    "contacts:requests":        {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:request":         {"GET": "403 200 200 403 200", "POST": "403 200 200 403 200"},
+    "contacts:request_access":  {"GET": "302 302 302 403 302", "POST": "302 302 302 403 302"},
     "followups:list":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "followups:close":          {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "outbox:message":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
@@ -127,9 +134,13 @@ class World:
             "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
+            "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
+            "contacts:request": "request",
         }  # fmt: skip
         if name in {"contacts:note", "contacts:note_amend"}:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
+        if name == "contacts:access_end":
+            return reverse(name, args=[self.objects["contact"].uid, self.objects["grant"].uid])
         if name in OF_TWO:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["other"].uid])
         record = known.get(name)
@@ -157,6 +168,10 @@ def world(db):
         "note": NoteFactory(contact=contact, created_by=users[Role.SPECIALIST]),
         "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),
         "message": MessageFactory(contact=contact),
+        "grant": let_in(UserFactory(), contact),
+        "request": RecordRequest.objects.create(
+            contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"
+        ),
     }
     return World(users, objects)
 

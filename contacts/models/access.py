@@ -7,6 +7,7 @@ from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from access.models import ObjectGrant, Team, User
@@ -38,6 +39,17 @@ class AccessDecision(models.Model):
 
     def __str__(self) -> str:
         return f"Access decision (#{self.pk})"
+
+    @property
+    def summary(self) -> str:
+        """One line: "Moved from Phone to Trade Missions, restricted"."""
+        done = []
+        if self.team_before_id != self.team_id:
+            done.append(_("moved from %(before)s to %(after)s") % {"before": self.team_before, "after": self.team})
+        if self.sensitivity_before != self.sensitivity:
+            is_restricted = self.sensitivity == Sensitivity.RESTRICTED
+            done.append(_("restricted") if is_restricted else _("opened to the team"))
+        return capfirst(", ".join(map(str, done)) or str(_("people changed")))
 
 
 class RecordRequestQuerySet(models.QuerySet["RecordRequest"]):

@@ -7,26 +7,41 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from contacts.ledger import ledger_of
 from contacts.models import Contact
-from i2a.permissions import get_permitted
+from i2a.permissions import OutOfReach, RecordRefused, get_permitted
 
 
 def permitted_contact(user: Any, permission: str, uid: UUID) -> Contact:
     """With `ledger` (as `contacts.ledger.ledger_of`), the people behind it, and `is_changeable`.
 
     :raises Http404: there is no such contact.
-    :raises PermissionDenied: there is, but not for this user, or not for this.
+    :raises RecordRefused: there is, but not for this user.
+    :raises PermissionDenied: they may see it, but not do this.
     """
     changeable = Contact.objects.changeable_by(user).filter(pk=OuterRef("pk"))
     contacts = Contact.objects.select_related("team", "created_by", "do_not_contact_by", "notice_version")
     try:
         contact: Contact = get_permitted(contacts.annotate(is_changeable=Exists(changeable)), user, permission, uid=uid)
-    except Http404:
-        if Contact.objects.filter(uid=uid).exists():
-            raise PermissionDenied from None
-        raise
+    except OutOfReach:
+        raise RecordRefused(reverse("contacts:request_access", args=[uid])) from None
     contact.ledger = ledger_of(contact)  # type: ignore[attr-defined]
+    return contact
+
+
+def governed_contact(user: Any, permission: str, uid: UUID) -> Any:
+    """A record about whose access the user decides, with `is_visible`: whether they may see it, too.
+
+    :raises Http404: there is no such contact.
+    :raises PermissionDenied: others decide about it.
+    """
+    visible = Contact.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    contacts = Contact.objects.select_related("team").annotate(is_visible=Exists(visible))
+    contact = contacts.governed_by(user, permission).filter(uid=uid).first()
+    if contact is None:
+        get_object_or_404(Contact, uid=uid)
+        raise PermissionDenied
     return contact
