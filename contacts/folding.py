@@ -27,6 +27,27 @@ class Prefixes(Func):
     output_field = SearchQueryField()
 
 
+class WholeWords(Func):
+    """All words of a folded text, as they are."""
+
+    template = "plainto_tsquery('simple', %(expressions)s)"
+    output_field = SearchQueryField()
+
+
+class Misspelt(Func):
+    """As `Prefixes`, and each word may also be one of the dictionary that is spelled or sounds nearly so."""
+
+    function = "i2a_misspelt"
+    output_field = SearchQueryField()
+
+
+class Skeleton(Func):
+    """Roughly how a folded word sounds."""
+
+    function = "i2a_skeleton"
+    output_field = TextField()
+
+
 class HasWords(Func):
     """`words @@ prefixes`."""
 

@@ -1,16 +1,17 @@
 """The lookup: find a caller by whatever the specialist can type while the phone is at the ear (R-CAL-09).
 
 What was typed is routed by its shape to an indexed column, never to `icontains`: four or more digits to the numbers,
-`@` to the e-mail address, everything else to the words of names and organisation. All parts of a query must match.
+`@` to the e-mail address, everything else to the words of names and organisation. All parts of a query must match. Only
+when hardly anybody does, a misspelt name is looked for with the words of the dictionary (`contacts.dictionary`).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Concat, Lower
-from django.utils.html import format_html, format_html_join
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import BooleanField, Case, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat, Greatest, Lower
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,30 +19,28 @@ from audit.models import AccessEvent
 from audit.services import record_access
 from contacts import gate
 from contacts.emails import keyed_digest
-from contacts.folding import Fold, HasWords, Prefixes, Unindexed
+from contacts.folding import Fold, HasWords, Misspelt, Prefixes, Unindexed, WholeWords
 from contacts.gate import Badge
 from contacts.models import Contact
 from contacts.shapes import NumberPart, Shape, shape_of
+from contacts.why import Reason, one_line, reasons_for
 from i2a.wall_time import say_day
 
 LIMIT = 8
 CANDIDATES = 1_000
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a contact matches: "Phone ends" 0142. `term` is what was found, for `<mark>`; it may be empty."""
-
-    label: str
-    term: str = ""
-
-    @property
-    def html(self) -> SafeString:
-        return format_html("{} <mark>{}</mark>", self.label, self.term) if self.term else format_html("{}", self.label)
+FEW = 3  # with fewer matches than these, the name may be misspelt
+MISSPELT_CANDIDATES = 500
+MOST_HIDDEN = 20
+SHOWN = [
+    "uid", "name", "name_latin", "organisation", "category", "email", "status", "do_not_contact", "future_contact",
+    "email_state", "email_fingerprint", "numbers", "name_folded", "organisation_folded", "last_activity_at",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Match:
+    """`is_certain`: the whole number, address or reference that was typed. All others may be somebody else (F4)."""
+
     contact: Contact
     reasons: list[Reason]
     badge: Badge
@@ -50,7 +49,7 @@ class Match:
     @property
     def why(self) -> SafeString:
         """All reasons as one line."""
-        return format_html_join(" · ", "{}", ((reason.html,) for reason in self.reasons))
+        return one_line(self.reasons)
 
     @property
     def last(self) -> str:
@@ -59,7 +58,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Found:
-    """At most `LIMIT` matches, certain ones first; `hidden_count` is how many certain ones the user may not see."""
+    """At most `LIMIT` matches, certain ones first; `hidden_count` is how many there are that the user may not see."""
 
     term: str
     matches: list[Match] = field(default_factory=list)
@@ -67,17 +66,28 @@ class Found:
     hidden_count: int = 0
     is_too_short: bool = False
 
+    @property
+    def certain(self) -> list[Match]:
+        return [match for match in self.matches if match.is_certain]
+
+    @property
+    def possible(self) -> list[Match]:
+        return [match for match in self.matches if not match.is_certain]
+
 
 def search(query: str, user: Any) -> Found:
     """Contacts of `user` that match every part of `query`. Recorded with a keyed fingerprint, never with the text.
 
-    Three queries and the record, however many match.
+    At most three queries and the record, however many match.
     """
     shape = shape_of(query)
     if shape.is_empty:
         return Found(shape.term, is_too_short=bool(shape.term))
-    contacts = matching(Contact.objects.visible_to(user).active(), shape)
-    return recorded(found_in(contacts, shape, hidden_count=hidden_from(user, shape).count() if shape.is_exact else 0))
+    contacts = Contact.objects.visible_to(user).active()
+    rows = best_first(matching(contacts, shape), shape)
+    if shape.words and len(rows) < FEW:
+        rows += misspelt(contacts, shape, known=rows)
+    return recorded(found_in(rows, shape, hidden_count=hidden_from(user, shape, shown=rows)))
 
 
 def prefill(query: str) -> dict[str, str]:
@@ -91,10 +101,8 @@ def prefill(query: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def found_in(contacts: Any, shape: Shape, *, hidden_count: int) -> Found:
-    """`contacts` are `annotated`."""
-    best_first = contacts.order_by("-is_exact", "-is_suffix", "-last_activity_at", "-pk")
-    rows: list[Any] = list(gate.with_answers(best_first)[: LIMIT + 1])
+def found_in(rows: list[Any], shape: Shape, *, hidden_count: int) -> Found:
+    """`rows` are `annotated`."""
     return Found(
         shape.term,
         matches=[Match(row, list(reasons_for(row, shape)), gate.badge_of(row), row.is_exact) for row in rows[:LIMIT]],
@@ -109,22 +117,38 @@ def recorded(found: Found) -> Found:
     return found
 
 
+# Who matches
+
+
 def matching(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]":
-    condition = Q()
-    for part in shape.numbers:
-        condition &= has_number(part)
-    if shape.email:
-        condition &= Q(email_lower__startswith=shape.email) | has_address(shape)
-    if shape.reference:
-        condition &= Q(ref=shape.reference)
+    asked = Prefixes(Value(shape.words))
     if shape.is_only_words:
-        return annotated(likely(contacts, Prefixes(Value(shape.words))), shape)
+        return annotated(likely(contacts, asked), shape)
+    return annotated(contacts, shape).filter(*conditions(shape, asked))
+
+
+def misspelt(contacts: "QuerySet[Contact]", shape: Shape, *, known: list[Any]) -> list[Any]:
+    """Those whose name or organisation is spelled or sounds nearly so, the nearest first."""
+    matches = with_comparable(contacts).filter(*conditions(shape, Misspelt(Value(shape.words))))
+    pks = matches.exclude(pk__in=[row.pk for row in known]).values("pk")[:MISSPELT_CANDIDATES]
+    folded = Fold(Value(shape.words))
+    nearness = Greatest(TrigramSimilarity("name_folded", folded), TrigramSimilarity("organisation_folded", folded))
+    rows = annotated(Contact.objects.filter(pk__in=pks), shape).order_by(nearness.desc(), "-last_activity_at", "-pk")
+    return list(shown(rows)[: LIMIT + 1 - len(known)])
+
+
+def conditions(shape: Shape, asked: Func) -> Iterator[Q]:
+    for part in shape.numbers:
+        yield has_number(part)
+    if shape.email:
+        yield Q(email_lower__startswith=shape.email) | has_address(shape)
+    if shape.reference:
+        yield Q(ref=shape.reference)
     if shape.words:
-        condition &= Q(HasWords("words", Prefixes(Value(shape.words))))
-    return annotated(contacts, shape).filter(condition)
+        yield Q(HasWords("words", asked))
 
 
-def likely(contacts: "QuerySet[Contact]", asked: Prefixes) -> "QuerySet[Contact]":
+def likely(contacts: "QuerySet[Contact]", asked: Func) -> "QuerySet[Contact]":
     """Matches by words, among which the newest are looked for: of 200 000 people 25 000 may be called "Ma…".
 
     Any `CANDIDATES` that match, which for most names are all; and those that match among the latest `CANDIDATES`, where
@@ -137,6 +161,16 @@ def likely(contacts: "QuerySet[Contact]", asked: Prefixes) -> "QuerySet[Contact]
     )
 
 
+def best_first(contacts: "QuerySet[Contact]", shape: Shape) -> list[Any]:
+    """Certain ones, then number endings, then the latest; one more than is shown."""
+    ranks = ["-is_exact", "-is_suffix"] if shape.numbers or shape.full_email else []
+    return list(shown(contacts.order_by(*ranks, "-last_activity_at", "-pk"))[: LIMIT + 1])
+
+
+def shown(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":
+    return gate.with_answers(contacts.only(*SHOWN))
+
+
 def annotated(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]":
     """With `is_exact`, `is_suffix` and `asked`: the folded words, as they are compared."""
     return with_comparable(contacts).annotate(
@@ -144,11 +178,21 @@ def annotated(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]
     )
 
 
-def hidden_from(user: Any, shape: Shape) -> "QuerySet[Contact]":
-    """Contacts that have exactly this number or address and are none of the user's business: only to be counted."""
-    visible = Contact.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    contacts = with_comparable(Contact.objects.active()).filter(is_exactly(shape))
-    return contacts.filter(~Exists(visible))
+def hidden_from(user: Any, shape: Shape, *, shown: list[Any]) -> int:
+    """How many contacts are just the one that was typed and none of the user's business: only ever counted.
+
+    Only who knows the whole number or address, or two whole words of the name, learns that there is somebody.
+    """
+    if not (shape.is_exact or shape.is_name):
+        return 0
+    others = set(named(shape).values_list("pk", flat=True)[:MOST_HIDDEN]) - {row.pk for row in shown}
+    return len(others) - Contact.objects.visible_to(user).filter(pk__in=others).count() if others else 0
+
+
+def named(shape: Shape) -> "QuerySet[Contact]":
+    """Everybody with exactly this number or address, or these whole words: for `hidden_from` alone."""
+    exactly = is_exactly(shape) if shape.is_exact else Q(HasWords("words", WholeWords(Fold(Value(shape.words)))))
+    return with_comparable(Contact.objects.active()).filter(exactly)
 
 
 def with_comparable(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":
@@ -172,6 +216,8 @@ def has_address(shape: Shape) -> Q:
 def is_exactly(shape: Shape) -> Q:
     """`numbers__contains` repeats itself on purpose: it is what the index can answer."""
     condition = has_address(shape)
+    if shape.reference:
+        condition |= Q(ref=shape.reference)
     for part in shape.numbers:
         if part.full:
             condition |= Q(numbers__contains=part.full, spaced_numbers__contains=f" {part.full} ")
@@ -188,56 +234,3 @@ def ends_with(shape: Shape) -> Q:
 
 def truth(condition: Q) -> Case | Value:
     return Case(When(condition, then=True), default=False, output_field=BooleanField()) if condition else Value(False)
-
-
-def reasons_for(row: Any, shape: Shape) -> Iterator[Reason]:
-    for part in shape.numbers:
-        yield from number_reasons(row, part)
-    if shape.email or shape.full_email:
-        yield from email_reasons(row, shape)
-    if shape.reference:
-        yield Reason(_("Reference"), shape.reference)
-    if shape.words:
-        yield from word_reasons(row, shape.words)
-
-
-def email_reasons(row: Any, shape: Shape) -> Iterator[Reason]:
-    if row.email.lower() == shape.full_email:
-        yield Reason(_("Same e-mail"))
-    elif shape.email and row.email.lower().startswith(shape.email):
-        yield Reason(_("E-mail starts"), shape.email)
-
-
-def number_reasons(row: Any, part: NumberPart) -> Iterator[Reason]:
-    stored = row.numbers.split()
-    ending = next((key for key in part.keys if any(number.endswith(key) for number in stored)), "")
-    inside = next((key for key in part.keys if key in row.numbers), "")
-    if part.full in stored:
-        yield Reason(_("Same phone number"))
-    elif ending:
-        yield Reason(_("Phone ends"), ending)
-    elif inside:
-        yield Reason(_("Phone contains"), inside)
-    elif part.is_one_word:
-        yield from word_reasons(row, part.typed, asked=part.typed)
-
-
-def word_reasons(row: Any, typed: str, asked: str = "") -> Iterator[Reason]:
-    """Each word by the field it was found in; as typed, where typing and folding give the same number of words."""
-    folded = (asked or row.asked).split()
-    shown = typed.split() if len(typed.split()) == len(folded) else folded
-    in_name, in_organisation = row.name_folded.split(), row.organisation_folded.split()
-    by_name = [word for word, key in zip(shown, folded, strict=True) if begins(key, in_name)]
-    by_organisation = [
-        word
-        for word, key in zip(shown, folded, strict=True)
-        if begins(key, in_organisation) and not begins(key, in_name)
-    ]
-    if by_name:
-        yield Reason(_("Name starts"), " ".join(by_name))
-    if by_organisation:
-        yield Reason(_("Organisation starts"), " ".join(by_organisation))
-
-
-def begins(key: str, words: list[str]) -> bool:
-    return any(word.startswith(key) for word in words)

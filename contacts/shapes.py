@@ -48,6 +48,11 @@ class Shape:
         return bool(self.words) and not (self.numbers or self.email or self.reference)
 
     @property
+    def is_name(self) -> bool:
+        """Nothing but at least two words: somebody was named, not only begun."""
+        return self.is_only_words and len(self.words.split()) > 1
+
+    @property
     def is_exact(self) -> bool:
         """Only a full phone number or e-mail address was typed, so that a match is certain."""
         return not self.words and bool(self.full_email or any(part.full for part in self.numbers))

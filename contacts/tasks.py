@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from audit.actor import acting_as_system
+from contacts import dictionary
 from contacts.services import grants
 from i2a import clock
 
@@ -10,3 +11,10 @@ def expire_grants() -> None:
     """End access to single records whose time is up. Safe to run twice."""
     with acting_as_system("expire_grants"):
         grants.expire(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def forget_unused_words() -> None:
+    """Every night: the dictionary of the lookup must not remember people whom we erased. Safe to run twice."""
+    with acting_as_system("forget_unused_words"):
+        dictionary.forget_unused_words()

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -175,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55.0},
     },
+    "contacts-forget-words": {"task": "contacts.tasks.forget_unused_words", "schedule": crontab(hour=9, minute=40)},
     "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
 }
 

@@ -5,6 +5,7 @@ from contacts.models.duplicates import DuplicateDecision
 from contacts.models.lists import ContactExport, SavedView
 from contacts.models.notes import Note, NoteRevision
 from contacts.models.texts import TextVersion
+from contacts.models.words import NameWord
 
 __all__ = [
     "AccessDecision",
@@ -15,6 +16,7 @@ __all__ = [
     "ContactGroupGrant",
     "ContactUserGrant",
     "DuplicateDecision",
+    "NameWord",
     "Note",
     "NoteRevision",
     "RecordRequest",

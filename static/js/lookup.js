@@ -1,6 +1,6 @@
 // [data-i2a-lookup]: the matches under a lookup field become a listbox (WAI-ARIA combobox): arrows move, Enter starts the call
 // with the chosen person, Ctrl+Enter opens the record only, Esc clears. Without script each match shows its two buttons.
-// Enter before the matches have come waits for them, and then starts only if there is exactly one.
+// Enter before the matches have come waits for them, and then starts only if there is exactly one and it is certain.
 
 const SEEN = new WeakSet();
 
@@ -17,6 +17,8 @@ function upgrade(box) {
   }
   list.id ||= `${target.id}-list`;
   list.setAttribute("role", "listbox");
+  list.querySelectorAll("ul").forEach((group) => group.setAttribute("role", "group"));
+  list.querySelectorAll(".results-head").forEach((heading) => heading.setAttribute("role", "presentation"));
   input.setAttribute("aria-controls", list.id);
   options.forEach((option, index) => {
     option.id ||= `${list.id}-${index + 1}`;
@@ -67,7 +69,7 @@ function attach(box) {
     if (!enterPressed) return;
     enterPressed = false;
     const people = options.filter((option) => !option.hasAttribute("data-i2a-new"));
-    if (people.length === 1) choose(people[0], false);
+    if (people.length === 1 && people[0].hasAttribute("data-i2a-certain")) choose(people[0], false);
   };
 
   const clear = () => {

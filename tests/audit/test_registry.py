@@ -15,6 +15,7 @@ WITHOUT_HISTORY = {
     "access.User_groups": "audited as changes of the user (m2m_fields)",
     "access.User_user_permissions": "audited as changes of the user (m2m_fields)",
     "contacts.DuplicateDecision_others": "audited as changes of the decision (m2m_fields)",
+    "contacts.NameWord": "kept by a trigger from the names of contacts, which are audited",
     "contacts.ConsentState": "derived by a trigger from ConsentEvent, which is audited",
     "outbox.MessageEvent": "is itself an append-only history",
     "calls.CallDraft": "nobody's record yet; erased within a day",
