@@ -89,6 +89,14 @@ def history_of(record: models.Model, limit: int = 50) -> list[HistoryEntry]:
     return in_words(entries_of(record)[:limit])
 
 
+def last_change(record: models.Model) -> tuple[str, datetime] | None:
+    """Who saved the record last and when, as a conflict page says it: "Maya O." (R-CAL-11)."""
+    entry = entries_of(record).first()
+    if entry is None:
+        return None
+    return entry.actor.short_name if entry.actor else say_actor(entry), entry.timestamp
+
+
 def say_actor(entry: LogEntry) -> str:
     if entry.actor:
         return str(entry.actor)

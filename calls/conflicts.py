@@ -40,7 +40,8 @@ def conflict_of(form: CorrectForm) -> Conflict:
     ]
     merged = {name: (typed if name in mine else saved).get(name, []) for name in names}
     entries = [(name, value) for name, values in merged.items() for value in values]
-    return Conflict(differences, [("version", str(form.call.version)), ("seen", json.dumps(saved)), *entries])
+    versions = [(name, str(form.initial[name])) for name in ("version", "note_version")]
+    return Conflict(differences, [*versions, ("seen", json.dumps(saved)), *entries])
 
 
 def _seen(form: CorrectForm) -> Sent:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from audit import history
 from audit.history import entries_of, say_actor
 from audit.models import LogEntry
 from calls.choices import CallStatus, Service
@@ -60,11 +61,10 @@ def history_of(call: Call) -> list[Change]:
 
 
 def last_change(call: Call) -> tuple[str, datetime]:
-    """Who saved the call last and when: "Maya O." (R-CAL-11)."""
-    entry = entries_of(call).first()
-    if entry is None:
-        return call.specialist.short_name, call.created_at
-    return entry.actor.short_name if entry.actor else say_actor(entry), entry.timestamp
+    """Who saved the call or its note last and when: "Maya O." (R-CAL-11)."""
+    change = history.last_change(call) or (call.specialist.short_name, call.created_at)
+    newest = call.note.revisions.select_related("author").order_by("-number").first() if call.note else None
+    return (newest.author.short_name, newest.at) if newest and newest.at > change[1] else change
 
 
 def _sentences(entry: LogEntry) -> Iterator[str]:

@@ -17,6 +17,10 @@ class FollowUpNotOpen(Exception):
     """Somebody closed or cancelled it before."""
 
 
+class StaleFollowUp(Exception):
+    """Somebody saved it after this form was opened (R-CAL-11)."""
+
+
 @transaction.atomic
 def raise_follow_up(
     *,
@@ -50,17 +54,42 @@ def raise_follow_up(
 
 
 @transaction.atomic
-def close_follow_up(*, follow_up: FollowUp, method: FollowUp.Method, outcome: str, by: User, now: datetime) -> FollowUp:
+def close_follow_up(
+    *,
+    follow_up: FollowUp,
+    method: FollowUp.Method,
+    outcome: str,
+    version: int | None = None,
+    by: User,
+    now: datetime,
+) -> FollowUp:
     """Record how the client was answered. Whether that was in time is frozen with `completed_at` (R-FUP-03).
 
+    :raises StaleFollowUp: somebody saved it since `version`; nothing changes.
     :raises FollowUpNotOpen: it is done or cancelled already; nothing changes.
     """
+    if version is not None:
+        _lock_at(follow_up, version)
     follow_up = _lock_open(follow_up)
     follow_up.status = FollowUp.Status.DONE
     follow_up.method = method
     follow_up.outcome = outcome
     follow_up.completed_at = now
     follow_up.completed_by = by
+    return _save(follow_up)
+
+
+@transaction.atomic
+def correct_closing(*, follow_up: FollowUp, method: FollowUp.Method, outcome: str, version: int) -> FollowUp:
+    """Say anew how the client was answered. When, and by whom, stays as it was recorded (R-FUP-03).
+
+    :raises StaleFollowUp: somebody saved it since `version`; nothing changes.
+    :raises FollowUpNotOpen: it was cancelled, so nobody was answered.
+    """
+    follow_up = _lock_at(follow_up, version)
+    if follow_up.status != FollowUp.Status.DONE:
+        raise FollowUpNotOpen
+    follow_up.method, follow_up.outcome = method, outcome
     return _save(follow_up)
 
 
@@ -111,6 +140,13 @@ def _lock_open(follow_up: FollowUp) -> FollowUp:
     locked = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
     if not locked.is_open:
         raise FollowUpNotOpen
+    return locked
+
+
+def _lock_at(follow_up: FollowUp, version: int) -> FollowUp:
+    locked = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    if locked.version != version:
+        raise StaleFollowUp
     return locked
 
 

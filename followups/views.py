@@ -5,9 +5,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from audit.history import last_change
 from audit.models import AccessEvent
 from audit.services import record_access
 from followups import queue, services
@@ -65,16 +67,53 @@ def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            services.close_follow_up(follow_up=follow_up, **form.cleaned_data, by=request.user, now=clock.now())
+            save_closing(form, request.user)
+        except services.StaleFollowUp:
+            return show_conflict(request, CloseForm(request.POST, follow_up=follow_ups.get(pk=follow_up.pk)))
         except services.FollowUpNotOpen:
-            form.add_error(None, _("This follow-up is closed already. Nothing was changed."))
-            follow_up.refresh_from_db()
+            form.add_error(None, _("This follow-up was cancelled. Nothing was changed."))
             status = 409
         else:
-            messages.success(request, _("Follow-up closed."))
-            return redirect("followups:list")
+            return closed(request)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
     return render(request, "followups/close.html", {"follow_up": follow_up, "form": form}, status=status)
+
+
+def save_closing(form: CloseForm, by: Any) -> None:
+    """Close it; or, on top of somebody else's closing that this person has seen, say anew how the client was answered.
+
+    :raises StaleFollowUp, FollowUpNotOpen: nothing changes.
+    """
+    follow_up = form.follow_up
+    if follow_up.status == FollowUp.Status.DONE:
+        services.correct_closing(follow_up=follow_up, **form.cleaned_data)
+    else:
+        services.close_follow_up(follow_up=follow_up, **form.cleaned_data, by=by, now=clock.now())
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Follow-up closed."))
+    return redirect("followups:list")
+
+
+def show_conflict(request: HttpRequest, form: CloseForm) -> HttpResponse:
+    """Both answers side by side (R-CAL-11); pressing twice is no conflict. `form` knows what is saved now."""
+    form.is_valid()
+    follow_up, differences = form.follow_up, form.differences()
+    if not differences:
+        return closed(request)
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
+    changed_by, changed_at = last_change(follow_up) or ("I2A", follow_up.created_at)
+    context = {
+        "changed_by": changed_by,
+        "changed_at": changed_at,
+        "conflicts": differences,
+        "form": form.on_top(),
+        "is_final": follow_up.status == FollowUp.Status.CANCELLED,
+        "action": request.path,
+        "back_url": reverse("followups:list"),
+    }
+    return render(request, "followups/conflict.html", context, status=409)
 
 
 def view_asked_for(request: HttpRequest) -> queue.View:

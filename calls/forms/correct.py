@@ -50,6 +50,7 @@ class CorrectForm(GuardedForm):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    note_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     category = chips(
         Category.choices, label=_("Category"), error_messages={"required": _("Select the client category.")}
@@ -114,6 +115,7 @@ class CorrectForm(GuardedForm):
         revision = call.note.revisions.order_by("-number").first() if call.note else None
         return {
             "version": call.version,
+            "note_version": call.note.version if call.note else 0,
             **{name: getattr(call, name) for name in FACTS if name != "occupation"},
             "occupation": call.occupation_id,
             "services": [row.service for row in call.services.all()],
@@ -150,7 +152,7 @@ class CorrectForm(GuardedForm):
 
     def answer_names(self) -> list[str]:
         """The fields that hold answers: all but those about the form itself."""
-        return [name for name in self.fields if name not in {"version", "seen"}]
+        return [name for name in self.fields if name not in {"version", "note_version", "seen"}]
 
     def topic_rows(self) -> Iterator[TopicRow]:
         for topic in self.offered_topics:
@@ -225,8 +227,12 @@ class CorrectForm(GuardedForm):
             self.add_error(name, message)
 
     def is_stale(self) -> bool:
-        """Whether somebody saved the call since this form was opened. Ask first: `is_valid` judges by what is saved."""
-        return self.is_bound and self.data.get("version") != str(self.call.version)
+        """Whether somebody saved the call, or its note on the contact's page, since this form was opened.
+
+        Ask first: `is_valid` judges by what is saved.
+        """
+        names = ["version", "note_version"]
+        return self.is_bound and any(self.data.get(name) != str(self.initial[name]) for name in names)
 
     def facts(self) -> dict[str, Any]:
         """The columns of the call."""

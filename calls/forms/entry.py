@@ -17,7 +17,7 @@ from contacts.models import Contact
 from contacts.note_field import phones_of
 from contacts.services.contacts import StaleVersion
 from i2a import clock
-from i2a.wall_time import say_time
+from i2a.conflicts import Difference
 
 NOT_ASKED_FOR_MATERIALS = "Materials by e-mail only"
 
@@ -147,17 +147,12 @@ def conflict_of(stale: StaleVersion, caller: CallerForm, draft: CallDraft) -> di
     Boxes left as they were shown are not written, so the other person's change of them stays.
     """
     shown, theirs = draft.undo["shown"], stale.current
-    rows = [
-        {"label": caller.fields[name].label, "theirs": getattr(theirs, name), "yours": value}
+    differences = [
+        Difference(label=caller.fields[name].label or name, mine=str(value), theirs=str(getattr(theirs, name)))
         for name, value in caller.contact_values().items()
         if name in caller.fields and shown.get(name) != value
     ]
-    said = {"who": stale.by, "time": say_time(stale.at)}
-    message = _(
-        "This record was changed by %(who)s at %(time)s while you were editing. "
-        "Your entries are shown below; nothing has been saved."
-    )
-    return {"message": message % said, "rows": rows}
+    return {"changed_by": stale.by, "changed_at": stale.at, "conflicts": differences}
 
 
 def duplicate_question(caller: CallerForm, draft: CallDraft, data: QueryDict, user: Any) -> Question | None:

@@ -13,7 +13,7 @@ from audit.models import LogEntry
 from calls.choices import CallStatus, FollowUpDecision, Service
 from calls.models import Call, CallService, CallTopic
 from calls.services.saving import RECORDING_KEPT
-from contacts.services.notes import add_note, amend_note
+from contacts.services.notes import StaleNote, add_note, amend_note
 from followups.models import FollowUp
 from followups.services import cancel_follow_up, raise_follow_up
 from outbox.services import AlreadyLeft, cancel_queued
@@ -48,6 +48,7 @@ def correct_call(
     cancel_reason: str,
     note: str,
     note_reason: str = "",
+    seen_note_version: int | None = None,
     by: User,
     now: datetime,
 ) -> Call:
@@ -64,7 +65,7 @@ def correct_call(
     words = {
         **_replace_topics(call, topics),
         **_replace_services(call, services),
-        **_revise_note(call, note, reason=note_reason, by=by, now=now),
+        **_revise_note(call, note, seen_note_version, reason=note_reason, by=by, now=now),
     }
     decided = _decide_follow_up(call, follow_up_decision, asked=asked, cancel_reason=cancel_reason, by=by, now=now)
     changed = {name: value for name, value in facts.items() if getattr(call, name) != value}
@@ -167,7 +168,9 @@ def _in_order(codes: Iterable[str]) -> list[str]:
     return [service.value for service in Service if service.value in chosen]
 
 
-def _revise_note(call: Call, body: str, *, reason: str, by: User, now: datetime) -> dict[str, list[str]]:
+def _revise_note(
+    call: Call, body: str, seen: int | None, *, reason: str, by: User, now: datetime
+) -> dict[str, list[str]]:
     """Amend the note by a new revision; the history names revisions, never their text (R-NOT-01)."""
     if call.note is None:
         if not body:
@@ -175,7 +178,12 @@ def _revise_note(call: Call, body: str, *, reason: str, by: User, now: datetime)
         call.note = add_note(contact=call.contact, team=call.team, body=body, reason=reason, by=by, now=now)
         return {"note_revision": ["", "1"]}
     before = call.note.version
-    revision = amend_note(note=call.note, version=before, body=body, reason=reason, by=by, now=now)
+    try:
+        revision = amend_note(
+            note=call.note, version=before if seen is None else seen, body=body, reason=reason, by=by, now=now
+        )
+    except StaleNote:
+        raise StaleCall from None
     call.note = revision.note
     return {"note_revision": [str(before), str(revision.number)]} if revision.number != before else {}
 

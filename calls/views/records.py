@@ -166,6 +166,7 @@ def correct(form: CorrectForm, by: Any) -> Call:
         cancel_reason=cleaned.get("cancel_reason", ""),
         note=cleaned["note"],
         note_reason=cleaned["note_reason"],
+        seen_note_version=cleaned["note_version"] or 0,
         by=by,
         now=clock.now(),
     )

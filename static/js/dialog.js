@@ -9,6 +9,7 @@ const isUnsaved = (dialog) =>
 function start(dialog) {
   const body = dialog.querySelector("[data-i2a-dialog-body]");
   const warning = dialog.querySelector("[data-i2a-dialog-warning]");
+  document.body.append(dialog); // out of whatever styles the place of its button
   let isSaved = false;
   let goOn = null; // what the person wanted when the warning came up
 

@@ -59,7 +59,12 @@ def rows(client, **query):
 def entries(call, **changes):
     """What the browser sends when the form was opened and only `changes` were typed; None removes an answer."""
     form = CorrectForm(call=Call.objects.get(pk=call.pk))
-    sent = {"version": str(form.initial["version"]), "seen": form.initial["seen"], **form.saved()}
+    sent = {
+        "version": str(form.initial["version"]),
+        "note_version": str(form.initial["note_version"]),
+        "seen": form.initial["seen"],
+        **form.saved(),
+    }
     sent |= changes
     return {name: value for name, value in sent.items() if value is not None}
 

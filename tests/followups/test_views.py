@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/followups/"
 NOW = edmonton("2026-11-24 14:12")  # Tuesday; what the factory makes was due at 10:05
-CLOSE = {"method": "phone", "outcome": "Explained the two streams."}
+CLOSE = {"version": 1, "method": "phone", "outcome": "Explained the two streams."}
 
 
 @pytest.fixture(autouse=True)
@@ -259,7 +259,7 @@ def test_hostile_text_is_stored_or_refused_but_never_an_error(client, specialist
 
     answer = client.post(
         url,
-        b"method=phone&outcome=" + outcome.encode("utf-8", "surrogatepass"),
+        b"version=1&method=phone&outcome=" + outcome.encode("utf-8", "surrogatepass"),
         content_type="application/x-www-form-urlencoded",
     )
 
@@ -271,12 +271,38 @@ def test_closing_what_a_colleague_closed_keeps_both_words(client, specialist):
     follow_up = FollowUpFactory(assigned_to=specialist, done=True, outcome="Sent the guide.")
     client.force_login(specialist)
 
-    page = client.post(reverse("followups:close", args=[follow_up.uid]), CLOSE)
+    page = client.post(reverse("followups:close", args=[follow_up.uid]), CLOSE | {"version": 0})
 
     assert page.status_code == 409
     words = text_of(page)
-    assert "This follow-up is closed already. Nothing was changed." in words
+    assert "while you were editing. Your entries are shown below; nothing has been saved." in words
     assert "Sent the guide." in words and CLOSE["outcome"] in words
+
+
+def test_saying_it_again_corrects_the_closing_and_keeps_its_time(client, specialist):
+    follow_up = FollowUpFactory(assigned_to=specialist, done=True, outcome="Sent the guide.")
+    client.force_login(specialist)
+    url = reverse("followups:close", args=[follow_up.uid])
+    conflict = client.post(url, CLOSE | {"version": 0})
+
+    client.post(url, dict(conflict.context["form"].data))
+
+    completed_at = follow_up.completed_at
+    follow_up.refresh_from_db()
+    assert (follow_up.outcome, follow_up.completed_at) == (CLOSE["outcome"], completed_at)
+
+
+def test_closing_what_was_cancelled_shows_both_and_saves_nothing(client, specialist):
+    follow_up = FollowUpFactory(assigned_to=specialist, cancelled=True)
+    client.force_login(specialist)
+    url = reverse("followups:close", args=[follow_up.uid])
+
+    stale, current = (client.post(url, CLOSE | {"version": version}) for version in (0, 1))
+
+    assert (stale.status_code, current.status_code) == (409, 409)
+    assert "Save my entries" not in text_of(stale)
+    follow_up.refresh_from_db()
+    assert follow_up.status == "cancelled"
 
 
 def test_another_teams_follow_up_does_not_exist(client, specialist):
