@@ -14,6 +14,7 @@ from calls.models import Call
 from contacts.models import Contact
 from contacts.services import contacts
 from followups.models import FollowUp
+from followups.services import close_follow_up
 from i2a import clock
 from outbox.models import Message
 from tests.browser.walk import (
@@ -42,6 +43,7 @@ class Records:
     contact_of_others: str
     call: str
     follow_up: str
+    follow_up_to_close: str
     message: str
 
 
@@ -56,6 +58,7 @@ def records_of_the_demonstration() -> Records:
         contact_of_others=str(Contact.objects.exclude(team__name="Phone").earliest("pk").uid),
         call=str(call.uid),
         follow_up=str(FollowUp.objects.open().filter(assigned_to__username="maya").earliest("pk").uid),
+        follow_up_to_close=str(FollowUp.objects.open().exclude(assigned_to__username="maya").latest("pk").uid),
         message=str(Message.objects.filter(state="sent").earliest("pk").uid),
     )
 
@@ -183,6 +186,38 @@ def somebody_changes_organisation(uid: str) -> None:
     )
 
 
+def notes_dialog(page: Page, records: Records) -> None:
+    """Open, with a number that must not be recorded."""
+    page.goto(f"/contacts/{records.contact}/")
+    page.get_by_role("link", name="Notes", exact=False).first.click()
+    page.get_by_role("dialog").get_by_label("Note", exact=True).fill("client SIN 046 454 286")
+    page.get_by_role("dialog").get_by_role("button", name="Save the note").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+
+
+def revisions_of_a_note(page: Page, records: Records) -> None:
+    page.goto(f"/contacts/{records.contact}/notes/")
+    page.get_by_role("link", name="2 revisions").click()
+
+
+def note_to_amend(page: Page, records: Records) -> None:
+    page.goto(f"/contacts/{records.contact}/notes/")
+    page.get_by_role("link", name="Amend").first.click()
+
+
+def follow_up_conflict(page: Page, records: Records) -> None:
+    """A colleague closes it while the page is open."""
+    page.goto(f"/followups/{records.follow_up_to_close}/close/")
+    follow_up = FollowUp.objects.get(uid=records.follow_up_to_close)
+    tomas = User.objects.get(username="tomas")
+    if follow_up.is_open:
+        close_follow_up(follow_up=follow_up, method="phone", outcome="Explained.", by=tomas, now=clock.now())
+    page.locator("label").filter(has_text="E-mail").last.click()
+    page.get_by_label("What the answer was").fill("Sent the guide by e-mail.")
+    page.get_by_role("button", name="Close this follow-up").click()
+    expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
+
+
 def call_conflict(page: Page, records: Records) -> None:
     """Another tab saves while the correction is open."""
     other = page.context.new_page()
@@ -255,6 +290,10 @@ PLACES = [
     Place("contact-not-to-contact", "maya", at("/contacts/{contact_not_to_contact}/")),
     Place("contact-materials", "maya", at("/contacts/{contact_of_materials}/")),
     Place("contact-edit", "maya", at("/contacts/{contact}/edit/")),
+    Place("notes-dialog", "maya", notes_dialog),
+    Place("notes", "maya", at("/contacts/{contact}/notes/")),
+    Place("note-revisions", "maya", revisions_of_a_note),
+    Place("note-amend", "priya", note_to_amend),
     Place("contact-conflict", "maya", contact_conflict, "409"),
     Place("calls", "maya", at("/calls/")),
     Place("calls-none", "maya", no_calls_found),
@@ -265,6 +304,7 @@ PLACES = [
     Place("follow-ups", "maya", at("/followups/")),
     Place("follow-ups-team", "priya", at("/followups/?view=team")),
     Place("follow-ups-empty", "priya", at("/followups/")),
+    Place("follow-up-conflict", "priya", follow_up_conflict, "409"),
     Place("follow-up-close", "maya", at("/followups/{follow_up}/close/")),
     Place("mail", "maya", at("/mail/{message}/")),
     Place("people", "grant", at("/access/people/")),
