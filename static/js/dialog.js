@@ -6,6 +6,16 @@ const isUnsaved = (dialog) =>
   Boolean(dialog.querySelector("[data-i2a-unsaved]")) ||
   Array.from(dialog.querySelectorAll("textarea, input:not([type=hidden])")).some((box) => box.value !== box.defaultValue);
 
+// The part as it is on the page now; when it does not come, the old one stays.
+async function refresh(part) {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer || !answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(part);
+  if (!fresh) return;
+  document.querySelector(part).replaceWith(document.adoptNode(fresh));
+  htmx.process(fresh);
+}
+
 function start(dialog) {
   const body = dialog.querySelector("[data-i2a-dialog-body]");
   const warning = dialog.querySelector("[data-i2a-dialog-warning]");
@@ -59,8 +69,7 @@ function start(dialog) {
   });
   dialog.addEventListener("close", () => {
     body.replaceChildren(); // what was read stays no longer than it is looked at
-    const part = dialog.dataset.i2aRefreshes;
-    if (isSaved && part) htmx.ajax("GET", location.pathname + location.search, { target: part, select: part, swap: "outerHTML" });
+    if (isSaved && dialog.dataset.i2aRefreshes) refresh(dialog.dataset.i2aRefreshes);
     isSaved = false;
   });
 }
