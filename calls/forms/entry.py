@@ -4,7 +4,6 @@ from typing import Any
 
 from django.forms import Form
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from calls.choices import CallingFor, Service
 from calls.forms.call import CallForm, may_have_address
