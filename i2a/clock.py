@@ -4,6 +4,9 @@ A demonstration system (`I2A_DEMO=1`) may run at another time: the page /demo/cl
 web, worker and beat share. SQL never asks its own clock, so that all of them agree on what is late.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -34,8 +37,31 @@ def today() -> date:
     return now().astimezone(EDMONTON).date()
 
 
+_known: ContextVar[list[DemoTime | None] | None] = ContextVar("i2a_demo_time", default=None)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """Within this, a request, the cache is asked for the demonstration's time at most once."""
+    token = _known.set([])
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def demo_time() -> DemoTime | None:
     """What the demonstration's clock is set to; None while it shows the real time."""
+    known = _known.get()
+    if known:
+        return known[0]
+    demo = _stored_time()
+    if known is not None:
+        known.append(demo)
+    return demo
+
+
+def _stored_time() -> DemoTime | None:
     try:
         stored = cache.get(DEMO_KEY)
     except (RedisError, OSError):
@@ -46,6 +72,12 @@ def demo_time() -> DemoTime | None:
     return DemoTime(timedelta(seconds=stored["shift_seconds"]), stands_at)
 
 
+def _forget_known() -> None:
+    known = _known.get()
+    if known is not None:
+        known.clear()
+
+
 def set_demo_time(at: datetime, *, stand_still: bool) -> None:
     """Let every process of the demonstration believe that it is `at`.
 
@@ -54,6 +86,7 @@ def set_demo_time(at: datetime, *, stand_still: bool) -> None:
     shift_seconds = (at - datetime.now(UTC)).total_seconds()
     stands_at = at.astimezone(UTC).isoformat() if stand_still else None
     cache.set(DEMO_KEY, {"shift_seconds": shift_seconds, "stands_at": stands_at}, timeout=None)
+    _forget_known()
 
 
 def reset_demo_time() -> None:
@@ -62,6 +95,7 @@ def reset_demo_time() -> None:
     :raises RedisError: the cache cannot be told.
     """
     cache.delete(DEMO_KEY)
+    _forget_known()
 
 
 def _demo_now() -> datetime:

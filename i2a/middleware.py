@@ -2,11 +2,27 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from i2a import clock
 from i2a.constraints import message_for
+
+
+class DemoClockMiddleware:
+    """A page of the demonstration asks for its time once, not at every `now()`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.I2A_DEMO:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with clock.asking_once():
+            return self.get_response(request)
 
 
 class PrivatePagesMiddleware:

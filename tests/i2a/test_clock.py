@@ -82,3 +82,21 @@ def test_without_the_cache_it_is_the_real_time(monkeypatch, error):
 def test_today_is_the_day_in_edmonton(at, day):
     with time_machine.travel(datetime.fromisoformat(at), tick=False):
         assert clock.today() == day
+
+
+def test_a_page_asks_the_cache_for_the_time_once(client, monkeypatch, specialist):
+    asked = []
+    monkeypatch.setattr(cache, "get", lambda key, *args, **kwargs: asked.append(key))
+    client.force_login(specialist)
+
+    client.get("/calls/desk/")
+
+    assert asked.count(clock.DEMO_KEY) == 1
+
+
+def test_setting_the_clock_is_seen_by_the_page_that_sets_it():
+    with clock.asking_once():
+        assert clock.now() == REAL
+        clock.set_demo_time(MONTHS_LATER, stand_still=True)
+
+        assert clock.now() == MONTHS_LATER
