@@ -23,6 +23,7 @@ ENTRIES = [
     Entry(_("Calls"), "calls:list", "history", "calls.view_call"),
     Entry(_("Access requests"), "contacts:requests", "lock", "contacts.grant_access"),
     Entry(_("People"), "access:people", "key", "access.view_register"),
+    Entry(_("Data kept"), "data_dictionary", "lock", "contacts.view_data_dictionary"),
 ]
 
 

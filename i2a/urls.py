@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from access.views import sign_in, sign_out
 from calls.views.home import home
+from contacts.views.dictionary import data_dictionary
 from contacts.views.privacy import privacy_notice
 from i2a import views
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("sign-in/", sign_in, name="sign_in"),
     path("sign-out/", sign_out, name="sign_out"),
     path("privacy/", privacy_notice, name="privacy"),
+    path("privacy/register/data-dictionary/", data_dictionary, name="data_dictionary"),
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -54,6 +54,7 @@ TABLE = {
     "calls:correct":            {"GET": "200 200 403 403 403", "POST": "409 409 403 403 403"},
     "calls:void":               {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "calls:add_follow_up":      {"GET": "405 405 403 403 403", "POST": "409 409 403 403 403"},
+    "data_dictionary":          {"GET": "403 403 200 403 200", "POST": "403 403 405 403 405"},
     "contacts:lookup":          {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
     "contacts:organisations":   {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
     "contacts:duplicates":      {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},

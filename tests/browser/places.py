@@ -307,6 +307,7 @@ PLACES = [
     Place("follow-up-conflict", "priya", follow_up_conflict, "409"),
     Place("follow-up-close", "maya", at("/followups/{follow_up}/close/")),
     Place("mail", "maya", at("/mail/{message}/")),
+    Place("data-dictionary", "ingrid", at("/privacy/register/data-dictionary/")),
     Place("people", "grant", at("/access/people/")),
     Place("home-manager", "grant", at("/")),
     Place("home-access", "dele", at("/")),

@@ -1,0 +1,50 @@
+"""What this app knows of people (R-CON-05); `i2a.personal_data` explains."""
+
+from django.utils.translation import gettext_lazy as _
+
+from i2a.personal_data import Authority, Kept, NotPersonal, Personal, SeenBy, declare
+
+STAFF = {"kept": Kept.STAFF, "seen_by": SeenBy.REGISTER, "authority": Authority.SAFEGUARD}
+
+declare(
+    "access.User",
+    _("Person who signs in"),
+    Personal("username first_name last_name email", _("To know who did what, and to reach them."), **STAFF),
+    Personal(
+        "password", _("To sign in; stored as a hash nobody can read back."), **{**STAFF, "seen_by": SeenBy.NOBODY}
+    ),
+    Personal("last_login date_joined", _("To notice accounts nobody uses."), **STAFF),
+    not_personal={NotPersonal.STATE: "is_superuser is_staff is_active"},
+)
+declare(
+    "access.AccessGrant",
+    _("Role of a person"),
+    Personal("role starts_at ends_at", _("To know who held which role on a day."), **STAFF),
+)
+declare(
+    "access.ObjectGrant",
+    _("Access to one record"),
+    Personal("permission basis reason starts_at until", _("To prove why somebody could open a record."), **STAFF),
+    Personal("revoked_at end_reason", _("To prove when and why it ended."), **STAFF),
+    not_personal={NotPersonal.WORKING: "object_type"},
+)
+declare("access.Team", _("Team"), not_personal={NotPersonal.OUR_WORDS: "name is_active"})
+declare("access.User_groups", _("Groups of a person"))
+declare("access.User_user_permissions", _("Permissions of a person"))
+declare(
+    "sessions.Session",
+    _("Session"),
+    Personal(
+        "session_key session_data expire_date",
+        _("To stay signed in."),
+        kept=Kept.SESSION,
+        seen_by=SeenBy.NOBODY,
+        authority=Authority.SAFEGUARD,
+    ),
+)
+declare("auth.Permission", _("Permission"), not_personal={NotPersonal.OUR_WORDS: "name codename"})
+declare("auth.Group", _("Group"), not_personal={NotPersonal.OUR_WORDS: "name"})
+declare("auth.Group_permissions", _("Permissions of a group"))
+declare("contenttypes.ContentType", _("Kind of record"), not_personal={NotPersonal.WORKING: "app_label model"})
+declare("guardian.UserObjectPermission", _("Permission on a record"), not_personal={NotPersonal.WORKING: "object_pk"})
+declare("guardian.GroupObjectPermission", _("Permission on a record"), not_personal={NotPersonal.WORKING: "object_pk"})

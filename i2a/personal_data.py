@@ -1,0 +1,148 @@
+"""The data dictionary (R-CON-05, N6): what each column that says something of a person is for, and who may see it.
+
+Each app declares its models in `<app>/personal_data.py`. A test walks the schema: a column that is neither declared
+personal nor listed under a reason why it is not fails, and so does a name that may not be collected at all. Keys and
+links need no entry: what they lead to has its own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from auditlog.registry import auditlog
+from django.apps import apps
+from django.db import models
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Authority(TextChoices):
+    SERVICE = "service", _("POPA s. 4(c): needed to run the service")
+    CONSENT = "consent", _("CASL s. 6, 13: express consent and its proof")
+    SAFEGUARD = "safeguard", _("POPA: protection against unauthorised access")
+
+
+class SeenBy(TextChoices):
+    TEAM = "team", _("The team of the record, team lead, manager and privacy officer")
+    REGISTER = "register", _("Manager, access administrator and privacy officer")
+    OWNER = "owner", _("Only who typed it")
+    NOBODY = "nobody", _("Nobody; the system compares it")
+
+
+class Kept(TextChoices):
+    CONTACT = "contact", _("With the contact: 36 months after the last activity, at least 12, then blanked")
+    ADDRESS = "address", _("While they agree to future contact; erased in the moment that ends")
+    CALL = "call", _("With the call; without the person it stays for statistics")
+    PROOF = "proof", _("Stays as proof after the contact is blanked")
+    DRAFT = "draft", _("One day at most")
+    SESSION = "session", _("Until signing out or the session ends")
+    STAFF = "staff", _("While the records that name them are kept")
+
+
+class NotPersonal(TextChoices):
+    STATE = "state", _("State of the record")
+    TIME = "time", _("When something happened")
+    WORKING = "working", _("What the system needs to work")
+    OUR_WORDS = "our_words", _("Our own words, lists and settings")
+    REFERENCE = "reference", _("A number of ours that is read aloud")
+
+
+class Audited(TextChoices):
+    MASKED = "masked", _("Changes recorded, the value hidden")
+    RECORDED = "recorded", _("Changes recorded with the value")
+    NOT = "not", _("Not in the history of changes")
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Columns with one purpose."""
+
+    columns: str
+    purpose: str | Promise
+    kept: Kept
+    seen_by: SeenBy = SeenBy.TEAM
+    authority: Authority = Authority.SERVICE
+
+
+@dataclass(frozen=True)
+class Line:
+    """One column as the page prints it."""
+
+    label: str
+    column: str
+    about: Personal
+    audited: Audited
+
+
+@dataclass(frozen=True)
+class Record:
+    title: str | Promise
+    personal: tuple[Personal, ...]
+    not_personal: Mapping[NotPersonal, str]
+
+    def lines(self, model: type[models.Model]) -> list[Line]:
+        return [
+            Line(str(model._meta.get_field(name).verbose_name), name, about, audit_of(model, name))  # type: ignore[union-attr]
+            for about in self.personal
+            for name in about.columns.split()
+        ]
+
+
+RECORDS: dict[str, Record] = {}
+# Words in the name of a column that may never exist (R-CON-05).
+FORBIDDEN = {
+    "birth", "born", "birthday", "dob", "age", "gender", "sex", "sin", "passport", "uci", "photo", "picture", "marital",
+    "married", "spouse", "religion", "religious", "health", "medical", "ethnicity", "race",
+}  # fmt: skip
+
+
+def declare(
+    model: str, title: str | Promise, *personal: Personal, not_personal: Mapping[NotPersonal, str] | None = None
+) -> None:
+    RECORDS[model] = Record(title, personal, not_personal or {})
+
+
+def undeclared(model: type[models.Model], record: Record | None) -> list[str]:
+    """Columns of the schema that the dictionary does not know."""
+    known: set[str] = set()
+    if record:
+        known.update(*(about.columns.split() for about in record.personal))
+        known.update(*(columns.split() for columns in record.not_personal.values()))
+    return [field.name for field in model._meta.concrete_fields if not is_key(field) and field.name not in known]
+
+
+def outdated(model: type[models.Model], record: Record) -> list[str]:
+    """Entries whose column is gone, or which stand in two places."""
+    told = [name for about in record.personal for name in about.columns.split()]
+    told += [name for columns in record.not_personal.values() for name in columns.split()]
+    columns = {field.name for field in model._meta.concrete_fields}
+    return [name for name in told if name not in columns or told.count(name) > 1]
+
+
+def refused(model: type[models.Model]) -> list[str]:
+    """Columns whose name says that they hold what may not be collected."""
+    names = [field.name for field in model._meta.concrete_fields]
+    return [name for name in names if FORBIDDEN & set(re.findall(r"[a-z]+", name.lower()))]
+
+
+def is_key(field: models.Field) -> bool:  # type: ignore[type-arg]
+    return field.is_relation or isinstance(field, models.AutoField | models.UUIDField)
+
+
+def audit_of(model: type[models.Model], column: str) -> Audited:
+    """Asked of auditlog itself, so that the dictionary cannot promise what is not so."""
+    if not auditlog.contains(model):
+        return Audited.NOT
+    registered = auditlog.get_model_fields(model)
+    if registered["include_fields"] and column not in registered["include_fields"]:
+        return Audited.NOT
+    return Audited.MASKED if column in registered["mask_fields"] else Audited.RECORDED
+
+
+def dictionary() -> Iterable[tuple[Record, list[Line]]]:
+    """Every record with personal data, the lowest app first."""
+    for model in apps.get_models():
+        record = RECORDS.get(model._meta.label)
+        if record and record.personal:
+            yield record, record.lines(model)
