@@ -188,7 +188,9 @@ EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
-EMAIL_TIMEOUT = 10  # seconds; the outbox lease is longer
+EMAIL_TIMEOUT = env.float("I2A_MAIL_TIMEOUT", 10.0)  # seconds; the outbox lease is twelve times as long
+I2A_MAIL_RATE = env.float("I2A_MAIL_RATE", 0.0)  # mails a second, over all senders; 0: as fast as they are taken
+I2A_MAIL_CONNECTIONS = env.int("I2A_MAIL_CONNECTIONS", 4)  # to the mail server, over all senders; 0: no limit
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Immigrate to Alberta Information Service <info@i2a.example.org>")
 
 AUTH_USER_MODEL = "access.User"

@@ -1,42 +1,81 @@
-"""The last question before a mail leaves: may it still? Asked under a lock, held until the server has answered."""
+"""The last question before mails leave: may they still? Asked under locks, held until the server has answered."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 
 from contacts import gate
 from contacts.choices import Channel, ContactStatus, Purpose
+from contacts.models import ConsentState
 from outbox.models import Message, Reason
 from outbox.states import LEASE
 
-LOCK_PERSON = """
+# Not on disk at once: what a crash forgets of this transaction, a withheld mail, is simply asked again.
+# SKIP LOCKED: whoever is being changed right now is asked about in a moment, and a sender never waits for a person.
+LOCK_PEOPLE = """
 SET LOCAL idle_in_transaction_session_timeout = %s;
-SELECT id FROM contacts_contact WHERE id = (SELECT contact_id FROM outbox_message WHERE id = %s) FOR SHARE
+SET LOCAL synchronous_commit = off;
+SELECT id FROM contacts_contact WHERE id IN (SELECT contact_id FROM outbox_message WHERE id = ANY(%s))
+ORDER BY id FOR SHARE SKIP LOCKED
 """
-LOCK_CONSENT = "SELECT id FROM contacts_consentstate WHERE contact_id = %s AND purpose = %s AND channel = %s FOR SHARE"
+LOCK_CONSENTS = """
+SELECT id FROM contacts_consentstate WHERE contact_id = ANY(%s) AND channel = %s ORDER BY id FOR SHARE SKIP LOCKED
+"""
 
 
-def locked(pk: int, token: UUID) -> Message | None:
-    """The message with its contact, whom nobody can change before our transaction ends; None if it is no longer ours.
+@dataclass(frozen=True)
+class Checked:
+    """A message that nobody can take the ground from before our transaction ends. `reason`: why not; "": it may."""
+
+    message: Message
+    reason: str
+
+
+def locked(pks: list[int], token: UUID) -> list[Checked]:
+    """Those of `pks` that are still ours and whose people are not being changed, in their order.
 
     A withdrawal or a corrected address waits for us, at most for one SMTP time-out; once it is committed, we see it
     here (design §4.4).
     """
     with connection.cursor() as cursor:
-        cursor.execute(LOCK_PERSON, [int(LEASE.total_seconds() * 1000), pk])
-        person = cursor.fetchone()
-    messages = Message.objects.select_related("contact", "content")
-    message = messages.filter(pk=pk, claim_token=token, state=Message.State.CLAIMED).first()
-    if message is None or person is None or message.contact_id != person[0]:  # merged away while we waited
-        return None
-    return message
+        cursor.execute(LOCK_PEOPLE, [int(LEASE.total_seconds() * 1000), pks])
+        people = [pk for (pk,) in cursor.fetchall()]
+    ours = Message.objects.filter(pk__in=pks, claim_token=token, state=Message.State.CLAIMED)
+    # A contact that is not locked: somebody changes it, or it was merged away between the two statements.
+    found = {message.pk: message for message in ours.filter(contact__in=people).select_related("contact")}
+    asked = [found[pk] for pk in pks if pk in found]
+    answers = _lock_answers([message.contact_id for message in asked if message.is_promotional])
+    return [
+        Checked(message, reason_against(message, answers.get(message.contact_id, {})))
+        for message in asked
+        if not message.is_promotional or answers.get(message.contact_id, {}) is not None
+    ]
 
 
-def reason_against(message: Message) -> str:
+def _lock_answers(people: list[int]) -> dict[int, gate.Answers | None]:
+    """By contact, the answers about e-mail; None where somebody is answering right now."""
+    if not people:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_CONSENTS, [people, Channel.EMAIL.value])
+        held = {pk for (pk,) in cursor.fetchall()}
+    states = ConsentState.objects.filter(contact__in=people, channel=Channel.EMAIL).select_related("event")
+    answers: dict[int, gate.Answers | None] = {}
+    for state in states:
+        known = answers.get(state.contact_id, {})
+        if known is not None:
+            answers[state.contact_id] = (
+                {**known, (state.purpose, state.channel): state.event} if state.pk in held else None
+            )
+    return answers
+
+
+def reason_against(message: Message, answers: gate.Answers | None) -> str:
     """The first failing reason in the order of R-CNS-08; "": it may leave."""
     contact = message.contact
     if message.is_promotional:
-        reason = _against_promotion(message)
+        reason = _against_promotion(message, answers or {})
     elif contact.status != ContactStatus.ACTIVE:
         reason = gate.Reason.NOT_ACTIVE
     else:  # what was asked for needs no consent (L-16), and goes to people who want no other contact
@@ -46,13 +85,9 @@ def reason_against(message: Message) -> str:
     return "" if contact.email == message.to_email else Reason.ADDRESS_CHANGED
 
 
-def _against_promotion(message: Message) -> str:
+def _against_promotion(message: Message, answers: gate.Answers) -> str:
     """The mail rests on one event, and that must still be the newest word on its purpose."""
-    if message.consent_event_id is None:
-        return gate.Reason.NO_CONSENT
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_CONSENT, [message.contact_id, message.kind, Channel.EMAIL.value])
-    found = gate.verdict(message.contact, Purpose(message.kind), Channel.EMAIL)
+    found = gate.verdict(message.contact, Purpose(message.kind), Channel.EMAIL, answers=answers)
     if found.is_allowed and found.event and found.event.pk != message.consent_event_id:
         return Reason.OTHER_CONSENT
     return found.reason

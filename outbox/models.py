@@ -6,13 +6,14 @@ from typing import Any, Self
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from contacts import gate
 from contacts.choices import Language
-from contacts.models import ConsentEvent, Contact
+from contacts.models import ConsentEvent, Contact, TextVersion
 from i2a import clock
 
 
@@ -43,6 +44,7 @@ class Reason(models.TextChoices):
 
     ADDRESS_CHANGED = "address changed", _("The address was changed after the request")
     OTHER_CONSENT = "other consent", _("The agreement it rested on was replaced")
+    NO_PROOF = "no proof", _("The database found no live agreement for it")
     ADDRESS_REFUSED = "address refused", _("The mail server refused the address")
     MAIL_REFUSED = "mail refused", _("The mail server refused the mail")
     BUSY = "server busy", _("The mail server asked to try again later")
@@ -67,7 +69,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(contact__in=Contact.objects.visible_to(user))
 
     def due(self, now: datetime) -> Self:
-        return self.filter(state=Message.State.QUEUED, not_before__lte=now)
+        """What may leave now. Nothing while sending is stopped, and nothing of a stopped mailing."""
+        stopped = SendingState.objects.filter(is_stopped=True)
+        due = self.filter(state=Message.State.QUEUED, not_before__lte=now)
+        return due.exclude(Exists(stopped.filter(mailing=""))).exclude(purpose_key__in=stopped.values("mailing"))
 
     def unfinished(self) -> Self:
         """On their way: waiting, being sent, or waiting for a person."""
@@ -98,11 +103,13 @@ class Message(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
-    purpose_key = models.CharField(_("what it is for"), max_length=60)  # what it is for, e.g. "call:C-2026-000123"
+    # What it is for, "call:C-2026-000123"; all messages of one mailing have the same.
+    purpose_key = models.CharField(_("what it is for"), max_length=60)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
     to_email = models.CharField(_("receiver"), max_length=254, blank=True)
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="+", verbose_name=_("content"))
     consent_event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, null=True, related_name="messages")
+    text_version = models.ForeignKey(TextVersion, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     reason = models.CharField(_("reason"), max_length=120, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
@@ -123,10 +130,18 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["not_before", "id"], name="message_due", condition=Q(state="queued")),
             models.Index(fields=["lease_until"], name="message_leased", condition=Q(state__in=["claimed", "sending"])),
+            models.Index(fields=["id"], name="message_needs_person", condition=Q(state="ambiguous")),
+            models.Index(fields=["id"], name="message_failed", condition=Q(state="failed")),
             models.Index(fields=["contact", "-created_at", "-id"], name="message_of_contact"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["purpose_key", "contact"], name="message_once_per_purpose"),
+            models.UniqueConstraint(  # two records of one family share a mailbox: one invitation
+                "purpose_key",
+                Lower("to_email"),
+                name="message_once_per_address",
+                condition=~Q(kind="information") & ~Q(to_email=""),
+            ),
             models.CheckConstraint(
                 name="message_kind_known", condition=Q(kind__in=["information", "seminar", "trade_mission", "survey"])
             ),
@@ -138,7 +153,7 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 name="message_promotion_rests_on_consent",
-                condition=Q(kind="information") | ~Q(state__in=["sending", "sent"]) | Q(consent_event__isnull=False),
+                condition=Q(kind="information") | Q(consent_event__isnull=False, text_version__isnull=False),
             ),
             models.CheckConstraint(
                 name="message_sent_says_when", condition=~Q(state="sent") | Q(sent_at__isnull=False)
@@ -191,11 +206,54 @@ class MessageEvent(models.Model):
         return Reason.say(self.detail)
 
 
+class SendingState(models.Model):
+    """Whether mail may leave, by a person's decision. `mailing` is a `purpose_key`; "" stands for everything.
+
+    No row means that nobody has ever stopped it.
+    """
+
+    mailing = models.CharField(max_length=60, blank=True, unique=True)
+    is_stopped = models.BooleanField(_("stopped"))
+    reason = models.CharField(_("reason"), max_length=200)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="sending_state_says_why", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.mailing or 'all mail'} (#{self.pk})"
+
+
+class SenderHealth(models.Model):
+    """What the senders say of themselves, in one row; times are the database's own (decision 10)."""
+
+    class Trouble(models.TextChoices):
+        NONE = "", _("None")
+        NOT_CONFIGURED = "not configured", _("No mail server is configured.")
+        SIGN_IN_REFUSED = "sign-in refused", _("The mail server refuses our user name or password.")
+        UNREACHABLE = "unreachable", _("The mail server cannot be reached.")
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    ticked_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=20, choices=Trouble, blank=True)
+    trouble_since = models.DateTimeField(null=True)
+    next_slot_at = models.DateTimeField(null=True)  # of the rate limit: the first moment not yet given to a mail
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="sender_health_one_row", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.trouble or "well"
+
+
 auditlog.register(
     Message,
     include_fields=[
-        "kind", "purpose_key", "contact", "to_email", "content", "consent_event", "state", "reason", "sent_at",
+        "kind", "purpose_key", "contact", "to_email", "content", "consent_event", "text_version", "state", "reason",
+        "sent_at",
     ],
     mask_fields=["to_email"],
 )  # fmt: skip
 auditlog.register(Content, include_fields=["sha256", "language", "subject"])
+auditlog.register(SendingState, include_fields=["mailing", "is_stopped", "reason"])

@@ -10,13 +10,12 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Min
 
 from audit.models import AccessEvent
-from audit.services import record_access
 from contacts.choices import EmailState
 from contacts.models import Contact
 from i2a import clock
 from outbox.models import Message, Reason
 from outbox.smtp import Answer, Outcome
-from outbox.states import FREE, LEASE, State, Step, held, take
+from outbox.states import FREE, LEASE, Rows, State, Step, held, take
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +41,11 @@ def settle(message: Message, token: UUID, answer: Answer) -> None:
             time.sleep(0.5)
 
 
-def release(pks: list[int], token: UUID, *, detail: str = "") -> None:
-    """Give back what was claimed and never offered to the server."""
-    step = Step(State.QUEUED, at=clock.now(), detail=detail, columns=FREE)
+def release(token: UUID, *, detail: str = "") -> None:
+    """Give back what `token` claimed and never offered to the server."""
+    claimed = Rows("claim_token = %s::uuid AND state = 'claimed'", [str(token)])
     with connection.cursor() as cursor:
-        for pk in pks:
-            take(cursor, held(pk, token, [State.CLAIMED]), step)
+        take(cursor, claimed, Step(State.QUEUED, at=clock.now(), detail=detail, columns=FREE))
 
 
 def _record(message: Message, token: UUID, answer: Answer, now: datetime) -> None:
@@ -60,22 +58,28 @@ def _record(message: Message, token: UUID, answer: Answer, now: datetime) -> Non
     outcomes[answer.outcome](message, token, answer, now)
 
 
-def _accepted(message: Message, token: UUID, answer: Answer, now: datetime) -> None:
+def accepted(cursor: Any, message: Message, token: UUID, answer: Answer, now: datetime) -> None:
+    """The good end, in one statement. `cursor` may belong to the sender's second connection.
+
+    It does not wait for the disk: the sender's next step does, and until then it remembers (`Line.accepted`).
+    """
     columns = {"sent_at": now, "smtp_code": answer.code, "reason": "", **FREE}
+    proof = {
+        "kind": message.kind,
+        "for": message.purpose_key,
+        "content": message.content.sha256,
+        "template": message.template_version,
+        "address": message.contact.email_fingerprint,
+    }
+    step = Step(State.SENT, at=now, lazily=True, columns=columns, access=(AccessEvent.Kind.EMAIL_SENT, proof))
     # `ambiguous`: this sender was frozen so long that its lease ended, and woke up with the answer.
-    if _move(message, token, [State.SENDING, State.AMBIGUOUS], Step(State.SENT, at=now, columns=columns)):
-        record_access(
-            kind=AccessEvent.Kind.EMAIL_SENT,
-            object_type="outbox.message",
-            object_uid=message.uid,
-            detail={
-                "kind": message.kind,
-                "for": message.purpose_key,
-                "content": message.content.sha256,
-                "template": message.template_version,
-                "address": message.contact.email_fingerprint,
-            },
-        )
+    if not take(cursor, held(message.pk, token, [State.SENDING, State.AMBIGUOUS]), step):
+        _say_lost(message, State.SENT)
+
+
+def _accepted(message: Message, token: UUID, answer: Answer, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        accepted(cursor, message, token, answer, now)
 
 
 def _later(message: Message, token: UUID, answer: Answer, now: datetime) -> None:
@@ -134,8 +138,12 @@ def _move(message: Message, token: UUID, states: list[State], step: Step) -> boo
     with connection.cursor() as cursor:
         if take(cursor, held(message.pk, token, states), step):
             return True
-    logger.warning("message=%s was taken over before its outcome %s came", message.pk, step.to.value)
+    _say_lost(message, step.to)
     return False
+
+
+def _say_lost(message: Message, outcome: State) -> None:
+    logger.warning("message=%s was taken over before its outcome %s came", message.pk, outcome.value)
 
 
 def _first_attempt(message: Message, now: datetime) -> datetime:

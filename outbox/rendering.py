@@ -1,16 +1,20 @@
 """From a row to the bytes of a mail: greeting, content, sender, and the collection notice (R-INF-01, L-04, L-17)."""
 
 import hashlib
+import re
+import secrets
+from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.template import TemplateSyntaxError, loader
 from django.utils import translation
+from django.utils.html import escape
 
 from contacts.choices import TextKind
 from contacts.models import TextVersion
@@ -21,6 +25,11 @@ from outbox.smtp import wire_address
 TEMPLATES = ("outbox/mail.txt", "outbox/mail.html")
 LOCALES = {"en": "en-ca", "fr": "fr-ca"}
 POLICY = SMTP.clone(cte_type="7bit")  # not every server takes 8-bit lines
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+NAME = f"name-{secrets.token_hex(16)}"  # stands in a skeleton for the receiver's name; nobody can have typed it
+BOUNDARY = "=_i2a"
+PART = b'--=_i2a\r\nContent-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%s\r\n'
+END = b"--=_i2a--\r\n"
 
 
 class NotRenderable(Exception):
@@ -65,45 +74,79 @@ def render(message: Message, wordings: dict[str, Wording], now: datetime) -> Ren
 
     :raises NotRenderable: its language has no texts in force, or a template or a header is at fault.
     """
-    wording = wordings.get(message.content.language)
+    content = message.content
+    wording = wordings.get(content.language)
     if wording is None:
         raise NoWording
+    name = " ".join((message.contact.name or message.contact.name_latin).split())
+    words = (content.language, content.subject, content.text, content.html, wording.sender.body, wording.notice.body)
     try:
-        return _written(message, wording, now)
+        return skeleton(*words, settings.DEFAULT_FROM_EMAIL, bool(name)).filled(message, name, now)
     except (TemplateSyntaxError, LookupError, ValueError) as error:
         raise NotRenderable from error
 
 
-def _written(message: Message, wording: Wording, now: datetime) -> Rendered:
-    content = message.content
-    sender = wording.sender.body.strip()
+@dataclass(frozen=True)
+class Skeleton:
+    """All that is the same for everybody who gets these words, with `NAME` where the name goes."""
+
+    headers: bytes
+    language: str
+    subject: str
+    text: str
+    html: str
+
+    def filled(self, message: Message, name: str, now: datetime) -> Rendered:
+        text, html = self.text.replace(NAME, name), self.html.replace(NAME, escape(name))
+        personal = (
+            f"To: {to_header(wire_address(message.to_email))}\r\n"
+            f"Date: {format_datetime(now)}\r\n"
+            f"Message-ID: {message.message_id}\r\n"
+        )
+        parts = [personal.encode("ascii"), self.headers, _part("plain", text), _part("html", html), END]
+        return Rendered(b"".join(parts), digest(self.language, self.subject, text, html))
+
+
+@lru_cache(maxsize=64)
+def skeleton(
+    language: str, subject: str, text: str, html: str, sender: str, notice: str, from_address: str, is_named: bool
+) -> Skeleton:
+    """The templates are run once for each words, not for each person: writing a mail costs more than sending it."""
     context = {
-        "content": content,
-        "name": " ".join((message.contact.name or message.contact.name_latin).split()),
-        "sender": sender,
-        "sender_name": sender.splitlines()[0].partition(",")[0],
-        "notice": wording.notice.body.strip(),
+        "content": {"language": language, "subject": subject, "text": text, "html": html},
+        "name": NAME if is_named else "",
+        "sender": sender.strip(),
+        "sender_name": sender.strip().splitlines()[0].partition(",")[0],
+        "notice": notice.strip(),
     }
-    with translation.override(LOCALES[content.language]):
-        text, html = (loader.render_to_string(name, context).strip() + "\n" for name in TEMPLATES)
-    mail = _envelope(message, now)
-    mail.set_content(text)
-    mail.make_alternative(boundary=f"=_{message.uid.hex}")
-    mail.add_alternative(html, subtype="html")
-    mail["Content-Language"] = content.language  # last: setting a content drops the headers about content
-    return Rendered(mail.as_bytes(), digest(content.language, content.subject, text, html))
+    with translation.override(LOCALES[language]):
+        bodies = [loader.render_to_string(template, context).strip() + "\n" for template in TEMPLATES]
+    return Skeleton(_common_headers(language, subject, from_address), language, subject, *bodies)
 
 
-def _envelope(message: Message, now: datetime) -> EmailMessage:
-    """One receiver, no copies; the policy refuses a line break in any of these."""
+def _common_headers(language: str, subject: str, from_address: str) -> bytes:
+    """The policy refuses a line break in any of these, and spells what is not ASCII as servers do."""
     mail = EmailMessage(policy=POLICY)
-    mail["From"] = settings.DEFAULT_FROM_EMAIL
-    mail["To"] = wire_address(message.to_email)
-    mail["Subject"] = message.content.subject
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = message.message_id
+    mail["From"] = from_address
+    mail["Subject"] = subject
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-    return mail
+    mail["Content-Language"] = language
+    mail["MIME-Version"] = "1.0"
+    mail["Content-Type"] = f'multipart/alternative; boundary="{BOUNDARY}"'
+    return b"".join(POLICY.fold_binary(name, value) for name, value in mail.items()) + b"\r\n"
+
+
+def _part(subtype: str, body: str) -> bytes:
+    """Quoted-printable: seven bits, short lines, and `=_`, with which the boundary begins, cannot come up in it."""
+    encoded = b2a_qp(body.replace("\r\n", "\n").encode("utf-8")).replace(b"\n", b"\r\n")
+    return PART % (subtype.encode(), encoded)
+
+
+def to_header(address: str) -> str:
+    """One receiver, no copies. Almost every address can be written as it is."""
+    if PLAIN_ADDRESS.fullmatch(address):
+        return address
+    return str(POLICY.header_factory("To", address).fold(policy=POLICY)).removeprefix("To: ").strip()
 
 
 @cache

@@ -16,9 +16,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import Enum
+from functools import lru_cache
 from typing import Self
 
 from django.conf import settings
+
+from outbox.models import SenderHealth
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +32,21 @@ LINE_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
 class Unreachable(Exception):
-    """No connection, or no sign-in: nothing was said about any mail. The text is a code, never personal."""
+    """No connection: nothing was said about any mail. The text is a code, never personal."""
+
+    trouble = SenderHealth.Trouble.UNREACHABLE
+
+
+class NotConfigured(Unreachable):
+    """The settings name no mail server."""
+
+    trouble = SenderHealth.Trouble.NOT_CONFIGURED
+
+
+class SignInRefused(Unreachable):
+    """The server is there, and does not take our user name or password."""
+
+    trouble = SenderHealth.Trouble.SIGN_IN_REFUSED
 
 
 class Outcome(Enum):
@@ -71,8 +88,12 @@ class MailServer:
         """
         if self._smtp is not None:
             return
+        if not settings.EMAIL_HOST:
+            raise NotConfigured("no EMAIL_URL")
         try:
             self._smtp = _open()
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
+            raise SignInRefused(type(error).__name__) from error
         except smtplib.SMTPResponseException as error:
             raise Unreachable(f"answer {error.smtp_code}") from error
         except (smtplib.SMTPException, OSError) as error:
@@ -94,7 +115,7 @@ class MailServer:
             if code != 250:
                 # A refused sender is a fault of ours, not of the mail: it waits until somebody has mended the settings.
                 return self._not_now(code, text)
-            code, text = self._connected.rcpt(wire_address(recipient))
+            code, text = self._connected.docmd("RCPT", f"TO:<{wire_address(recipient)}>")
         except UnicodeError:
             self.withdraw()
             return Answer(Outcome.REFUSED, blames_address=True)
@@ -115,8 +136,11 @@ class MailServer:
         except (smtplib.SMTPException, OSError):
             self.hang_up()
 
-    def transmit(self, content: bytes) -> Answer:
-        """Hand over the mail that was offered. `content` has headers and body."""
+    def transmit(self, content: bytes, *, may_end: Callable[[], bool] = lambda: True) -> Answer:
+        """Hand over the mail that was offered. `content` has headers and body.
+
+        `may_end` is asked just before the final dot; if not, the connection is dropped and nothing was accepted.
+        """
         try:
             code, text = self._connected.docmd("DATA")
             if code != 354:
@@ -126,7 +150,12 @@ class MailServer:
         except (smtplib.SMTPException, OSError):
             self.hang_up()
             return Answer(Outcome.LATER, is_cut=True)
-        return self._finish() if early is None else early
+        if early is not None:
+            return early
+        if not may_end():
+            self.hang_up()
+            return Answer(Outcome.LATER, is_cut=True)
+        return self._finish()
 
     def _write(self, content: bytes) -> None:
         """Everything but the final dot."""
@@ -168,7 +197,7 @@ class MailServer:
         reused = self._smtp is not None
         self.connect()
         try:
-            code, text = self._connected.mail(sender)
+            code, text = self._connected.docmd("MAIL", f"FROM:<{sender}>")
         except (smtplib.SMTPException, OSError):
             if not reused:
                 raise
@@ -176,7 +205,7 @@ class MailServer:
         if code == 421 and reused:
             self.hang_up()
             self.connect()
-            code, text = self._connected.mail(sender)
+            code, text = self._connected.docmd("MAIL", f"FROM:<{sender}>")
         return code, text
 
     def _not_now(self, code: int, text: bytes) -> Answer:
@@ -220,7 +249,12 @@ def _open() -> smtplib.SMTP:
 
 def sender_address() -> str:
     """The bare address of DEFAULT_FROM_EMAIL: the envelope sender."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return bare_address(settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache
+def bare_address(address: str) -> str:
+    return parseaddr(address)[1]
 
 
 def sender_domain() -> str:

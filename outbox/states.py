@@ -4,16 +4,19 @@ One statement, because the step to `sending` is taken on a connection of its own
 It is raw SQL, so auditlog does not see it; the audit entry it would have written is written here.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from auditlog.models import LogEntry as AuditlogEntry
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 
 from audit.actor import current
 from audit.masking import MASK
+from audit.models import AccessEvent
 from outbox.models import Message
 
 State = Message.State
@@ -26,7 +29,7 @@ TRANSITIONS = {
     State.AMBIGUOUS: [State.QUEUED, State.SENT],
 }
 # How long a sender may be silent. Above the worst case of one mail: connecting anew, and every answer just in time.
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=12 * settings.EMAIL_TIMEOUT)
 FREE = {"claim_token": None}
 
 
@@ -39,6 +42,10 @@ class Rows:
     tail: str = ""
 
 
+STILL_MINE = "id = %s AND claim_token = %s::uuid AND state = 'claimed' AND lease_until > clock_timestamp()"
+NOT_STOPPED = "NOT EXISTS (SELECT FROM outbox_sendingstate WHERE is_stopped AND mailing IN ('', purpose_key))"
+
+
 def held(pk: int, token: UUID, states: list[State]) -> Rows:
     """The message if `token` still claims it."""
     return Rows("id = %s AND claim_token = %s::uuid AND state = ANY(%s)", [pk, str(token), values(states)])
@@ -46,13 +53,19 @@ def held(pk: int, token: UUID, states: list[State]) -> Rows:
 
 @dataclass(frozen=True)
 class Step:
-    """Where to, when, and what else changes. `detail` goes into the event; `leased` starts the lease again."""
+    """Where to, when, and what else changes. `detail` goes into the event; `leased` starts the lease again.
+
+    `access` appends an access event of this kind with this detail, in the same statement. `lazily` does not wait for
+    the disk: a crash of the database may forget the step, if nothing was committed after it.
+    """
 
     to: State
     at: datetime
     detail: str = ""
     leased: bool = False
+    lazily: bool = False
     columns: dict[str, Any] = field(default_factory=dict)
+    access: tuple[AccessEvent.Kind, dict[str, Any]] | None = None
 
 
 def take(cursor: Any, rows: Rows, step: Step) -> list[int]:
@@ -64,21 +77,27 @@ def take(cursor: Any, rows: Rows, step: Step) -> list[int]:
     # A lease is about a process being alive, so it goes by the server's clock: the demonstration's may stand still.
     assignments = ", ".join(f"{name} = %s" for name in columns) + ", lease_until = clock_timestamp() + %s::interval"
     actor = current()
-    cursor.execute(
-        TAKE_STEP.format(condition=rows.condition, tail=rows.tail, assignments=assignments),
-        [
-            *rows.parameters,
-            *columns.values(),
-            LEASE if step.leased else None,
-            *[step.at, actor.label, step.detail],
-            ContentType.objects.get_for_model(Message).pk,
-            AuditlogEntry.Action.UPDATE,
-            MASK,
-            *[actor.user and actor.user.pk, actor.label, actor.user and actor.user.email, actor.request_id, actor.ip],
-            step.at,
-        ],
-    )
-    return [pk for (pk,) in cursor.fetchall()]
+    signature = [actor.user and actor.user.pk, actor.label]
+    parameters = [
+        *rows.parameters,
+        *columns.values(),
+        LEASE if step.leased else None,
+        *[step.at, actor.label, step.detail],
+        ContentType.objects.get_for_model(Message).pk,
+        AuditlogEntry.Action.UPDATE,
+        MASK,
+        *[*signature, actor.user and actor.user.email, actor.request_id, actor.ip, step.at],
+    ]
+    access = ""
+    if step.access:
+        kind, detail = step.access
+        access = ACCESS
+        parameters += [step.at, *signature, kind.value, actor.ip, actor.request_id, json.dumps(detail)]
+    lazily = LAZILY if step.lazily else ""
+    parts = {"assignments": assignments, "access": access, "lazily": lazily}
+    statement = TAKE_STEP.format(condition=rows.condition, tail=rows.tail, **parts)
+    cursor.execute(statement, parameters)
+    return [row[0] for row in cursor.fetchall()]
 
 
 def values(states: list[State]) -> list[str]:
@@ -94,22 +113,31 @@ WITH old AS (
         old.to_email <> message.to_email AS has_lost_address
 ), event AS (
     INSERT INTO outbox_messageevent (message_id, state, at, actor_label, detail)
-    SELECT id, state, %s, %s, %s FROM new
+    SELECT id, state, %s::timestamptz, %s::text, %s::text FROM new
 ), entry AS (
     INSERT INTO audit_logentry (
         content_type_id, object_pk, object_id, object_repr, action, changes, changes_text,
         actor_id, actor_label, actor_email, cid, remote_addr, timestamp
     )
     SELECT
-        %s, id::text, id, kind || ' ' || purpose_key || ' (#' || id || ')', %s,
+        %s::int, id::text, id, kind || ' ' || purpose_key || ' (#' || id || ')', %s::smallint,
         jsonb_build_object('state', jsonb_build_array(old_state, state))
         || CASE WHEN reason = old_reason THEN '{{}}'
            ELSE jsonb_build_object('reason', jsonb_build_array(old_reason, reason)) END
         || CASE WHEN sent_at IS NOT DISTINCT FROM old_sent_at THEN '{{}}'
            ELSE jsonb_build_object('sent_at', jsonb_build_array('None', (sent_at AT TIME ZONE 'UTC')::text)) END
-        || CASE WHEN has_lost_address THEN jsonb_build_object('to_email', jsonb_build_array(%s, '')) ELSE '{{}}' END,
-        '', %s, %s, %s, %s, %s::inet, %s
+        || CASE WHEN has_lost_address THEN jsonb_build_object('to_email', jsonb_build_array(%s::text, ''))
+           ELSE '{{}}' END,
+        '', %s::bigint, %s::text, %s::text, %s::text, %s::inet, %s::timestamptz
     FROM new
-)
-SELECT id FROM new ORDER BY id
+){access}
+SELECT id{lazily} FROM new ORDER BY id
 """
+LAZILY = ", set_config('synchronous_commit', 'off', true)"
+ACCESS = """, access AS (
+    INSERT INTO audit_accessevent (
+        at, actor_id, actor_label, kind, object_type, object_uid, ip, request_id, detail
+    )
+    SELECT %s::timestamptz, %s::bigint, %s::text, %s::text, 'outbox.message', uid, %s::inet, %s::text, %s::jsonb
+    FROM new
+)"""

@@ -17,7 +17,7 @@ from outbox.progress import TONES, progress_of
 def message(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Why was this sent: to whom, for what, in which words, and every step on the way (R-CMP-06)."""
     messages = Message.objects.select_related(
-        "contact", "content", "created_by", "consent_event__text_version", "consent_event__recorded_by"
+        "contact", "content", "created_by", "text_version", "consent_event__recorded_by"
     )
     found = get_permitted(messages, request.user, "contacts.view_contact", uid=uid)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="outbox.message", object_uid=found.uid)

@@ -183,7 +183,10 @@ class ContentFactory(DjangoModelFactory):
 
 
 class MessageFactory(DjangoModelFactory):
-    """Requested information, queued long ago and due at once. Other states: pass the columns they need."""
+    """Requested information, queued long ago and due at once. Other states: pass the columns they need.
+
+    Promotion rests on an agreement: pass `consent_event`, its words go with it.
+    """
 
     class Meta:
         model = Message
@@ -194,6 +197,8 @@ class MessageFactory(DjangoModelFactory):
     contact = factory.SubFactory(ContactFactory)
     to_email = factory.SelfAttribute("contact.email")
     content = factory.SubFactory(ContentFactory)
+    consent_event = None
+    text_version = factory.LazyAttribute(lambda row: row.consent_event and row.consent_event.text_version)
     message_id = factory.LazyAttribute(lambda message: message_id_for(message.uid))
     not_before = LONG_AGO
     created_at = LONG_AGO

@@ -18,6 +18,7 @@ WITHOUT_HISTORY = {
     "contacts.NameWord": "kept by a trigger from the names of contacts, which are audited",
     "contacts.ConsentState": "derived by a trigger from ConsentEvent, which is audited",
     "outbox.MessageEvent": "is itself an append-only history",
+    "outbox.SenderHealth": "what machines say of themselves every few seconds",
     "calls.CallDraft": "nobody's record yet; erased within a day",
 }
 WITH_ALL_FIELDS = {"contacts.ContactUserGrant", "contacts.ContactGroupGrant"}  # guardian's: only foreign keys
@@ -47,6 +48,7 @@ OPEN_TEXT = {
     "followups.FollowUp": {"cancel_reason"},
     "outbox.Content": {"sha256", "subject"},
     "outbox.Message": {"purpose_key", "reason"},
+    "outbox.SendingState": {"mailing", "reason"},
     "outreach.Event": {"title", "place", "zone"},
 }
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from audit.actor import acting_as_system
-from contacts.choices import Purpose
+from contacts.choices import FutureContact, Purpose
+from contacts.models import Contact
 from i2a import clock
 from outbox import engine
 from outbox.models import Message
-from tests.factories import ContactFactory, MessageFactory
+from tests.factories import ContactFactory, MessageFactory, answer_about_future_contact
 
 
 def drain() -> bool:
@@ -42,3 +43,7 @@ def promotion(**columns) -> Message:
     contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
     event = contact.consent_events.get(purpose=Purpose.SEMINAR)
     return MessageFactory(kind="seminar", contact=contact, **{"consent_event": event, **columns})
+
+
+def withdraw(contact: Contact) -> None:
+    answer_about_future_contact(contact, FutureContact.DECLINED, True)

@@ -6,11 +6,12 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from audit.models import AccessEvent
+from contacts.choices import FutureContact, Purpose
 from contacts.models import Contact
 from i2a import clock
 from outbox.services import AlreadyLeft, cancel_queued
-from tests.factories import ContactFactory, MessageFactory
-from tests.outbox.steps import drain, in_state, promotion
+from tests.factories import ContactFactory, MessageFactory, answer_about_future_contact
+from tests.outbox.steps import drain, in_state, promotion, withdraw
 
 pytestmark = pytest.mark.xdist_group("workshop")
 
@@ -45,13 +46,25 @@ def test_information_goes_to_people_who_want_no_other_contact(committed, smtp):
     assert message.state == "sent"
 
 
-def test_promotion_without_consent_is_withheld(committed, smtp):
-    message = MessageFactory(kind="seminar")
+def test_promotion_whose_consent_ended_after_it_was_queued_is_withheld(committed, smtp):
+    """N1: end the consent between queue and send."""
+    message = promotion()
+    withdraw(message.contact)
 
     drain()
 
     message.refresh_from_db()
-    assert (message.state, message.reason, smtp.received) == ("withheld", "no consent", [])
+    assert (message.state, message.reason, smtp.received) == ("withheld", "consent withdrawn", [])
+
+
+def test_a_newer_agreement_does_not_stand_in_for_the_one_it_rests_on(committed, smtp):
+    message = promotion()
+    answer_about_future_contact(message.contact, FutureContact.AGREED, [Purpose.SEMINAR])
+
+    drain()
+
+    message.refresh_from_db()
+    assert (message.state, message.reason) == ("withheld", "other consent")
 
 
 def test_promotion_with_consent_leaves(committed, smtp):

@@ -55,12 +55,6 @@ def test_an_invitation_shows_the_agreement_it_rests_on(client, specialist):
     assert message.consent_event.text_version.body in page
 
 
-def test_an_invitation_without_agreement_says_so(client, specialist):
-    page = page_of(client, specialist, MessageFactory(kind="survey")).content.decode()
-
-    assert "It has no agreement to rest on" in page
-
-
 def test_opening_it_is_recorded(client, specialist):
     message = MessageFactory()
 

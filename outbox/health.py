@@ -1,0 +1,56 @@
+"""Whether mail can leave at all: a tick now and then, a mail server that lets us in. Times are the database's."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from outbox.models import SenderHealth, SendingState
+
+Trouble = SenderHealth.Trouble
+SILENT = 120  # seconds without a tick: nobody looks after the mail
+TICKED = """
+INSERT INTO outbox_senderhealth AS health (id, trouble, ticked_at) VALUES (1, '', clock_timestamp())
+ON CONFLICT (id) DO UPDATE SET ticked_at = clock_timestamp()
+"""
+NOTED = """
+INSERT INTO outbox_senderhealth AS health (id, trouble, trouble_since)
+VALUES (1, %(trouble)s, CASE WHEN %(trouble)s <> '' THEN clock_timestamp() END)
+ON CONFLICT (id) DO UPDATE SET trouble = EXCLUDED.trouble, trouble_since = EXCLUDED.trouble_since
+WHERE health.trouble <> EXCLUDED.trouble
+"""
+READ = """
+SELECT trouble, extract(epoch FROM clock_timestamp() - trouble_since)::float,
+    extract(epoch FROM clock_timestamp() - ticked_at)::float
+FROM outbox_senderhealth
+"""
+
+
+@dataclass(frozen=True)
+class Health:
+    """`code` in one word for machines: "ok", "stopped", "no tick", or a trouble with the mail server."""
+
+    code: str
+    seconds: float | None = None  # how long it has been so
+
+
+def ticked() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(TICKED)
+
+
+def note(trouble: Trouble) -> None:
+    """Remember what became of the last attempt to connect; a trouble keeps the moment it began."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOTED, {"trouble": trouble.value})
+
+
+def health() -> Health:
+    """The worst thing first: without a tick nobody knows of any other."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ)
+        trouble, trouble_age, tick_age = cursor.fetchone() or ("", None, None)
+    if tick_age is None or tick_age > SILENT:
+        return Health("no tick", tick_age)
+    if trouble:
+        return Health(trouble, trouble_age)
+    return Health("stopped" if SendingState.objects.filter(mailing="", is_stopped=True).exists() else "ok")
