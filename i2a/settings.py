@@ -181,7 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
 }
 
-EMAIL_CONFIG = environ.Env.email_url_config(env.str("EMAIL_URL"))
+EMAIL_CONFIG = environ.Env.email_url_config(env.str("EMAIL_URL") or "smtp://")
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]
 EMAIL_PORT = EMAIL_CONFIG["EMAIL_PORT"] or 25
 EMAIL_HOST_USER = EMAIL_CONFIG["EMAIL_HOST_USER"] or ""

@@ -38,11 +38,11 @@ def in_state(message: Message, state: str) -> Message:
     return message
 
 
-def promotion(**columns) -> Message:
-    """A seminar invitation that rests on an agreement."""
-    contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
-    event = contact.consent_events.get(purpose=Purpose.SEMINAR)
-    return MessageFactory(kind="seminar", contact=contact, **{"consent_event": event, **columns})
+def promotion(kind: str = Purpose.SEMINAR, **columns) -> Message:
+    """An invitation to a seminar, or of another `kind`, that rests on an agreement."""
+    contact = ContactFactory(agrees_to=[kind])
+    event = contact.consent_events.get(purpose=kind)
+    return MessageFactory(kind=kind, contact=contact, **{"consent_event": event, **columns})
 
 
 def withdraw(contact: Contact) -> None:

@@ -5,6 +5,7 @@ import time_machine
 
 from contacts.timeline import newest
 from tests.factories import ContactFactory, MessageFactory
+from tests.outbox.steps import promotion
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # 10 am in Edmonton until June 2026, 11 am since
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ def test_how_it_goes_on(specialist, columns, title, text, tone):
     ],
 )
 def test_what_a_campaign_sent_has_a_tab_of_its_own(specialist, kind, tag):
-    message = MessageFactory(created_at=NOW, kind=kind)
+    message = promotion(created_at=NOW, kind=kind)
 
     (entry,) = newest(message.contact, specialist, show="campaigns")
 
