@@ -116,8 +116,8 @@ def answers_in(ledger: list[ConsentEvent]) -> list[Answer]:
     return [Answer(tuple(events)) for _key, events in same]
 
 
-def card_of(contact: Contact, ledger: list[ConsentEvent]) -> ConsentCard:
-    known = answers_in_force(contact, ledger)
+def card_of(contact: Contact, ledger: list[ConsentEvent], known: Answers) -> ConsentCard:
+    """`known`: the answers in force."""
     agreed = {key: event for key, event in known.items() if event.status in AGREED}
     agreed_to = {purpose for purpose, _channel in agreed}
     answers = answers_in(ledger)[:8]

@@ -1,8 +1,10 @@
 """What contacts itself puts on the contact's page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contacts.countries import country_name
@@ -17,14 +19,10 @@ def register_parts() -> None:
     register(Part(Place.ALERT, 10, "contacts/alerts/do_not_contact.html", do_not_contact))
     register(Part(Place.ACTION, 20, "contacts/actions/notes.html", notes))
     register(Part(Place.ACTION, 30, "contacts/actions/button.html", edit), "edit")
-    register(Part(Place.ACTION, 40, "contacts/actions/print.html", always))
+    register(Part(Place.ACTION, 40, "contacts/actions/button.html", print_view), "print")
     register(Part(Place.PANEL, 10, "contacts/panels/consent.html", consent))
     register(Part(Place.PANEL, 20, "contacts/panels/details.html", details))
     register(Part(Place.PANEL, 90, "contacts/panels/access.html", who_sees))
-
-
-def always(request: HttpRequest, contact: Contact) -> dict[str, Any]:
-    return {}
 
 
 def do_not_contact(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
@@ -38,11 +36,18 @@ def notes(request: HttpRequest, contact: Contact) -> dict[str, Any]:
 def edit(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
     if not contact.is_changeable:
         return None
-    return {"url": f"{contact.get_absolute_url()}edit/", "label": _("Edit"), "icon": "pen"}
+    return {"url": reverse("contacts:edit", args=[contact.uid]), "label": _("Edit"), "icon": "pen"}
+
+
+def print_view(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    """What is on the screen is what is printed: the same kind, the same page of the timeline."""
+    asked = urlencode({name: request.GET[name] for name in ["show", "before"] if name in request.GET})
+    url = reverse("contacts:print_record", args=[contact.uid])
+    return {"url": f"{url}?{asked}" if asked else url, "label": _("Print"), "icon": "print"}
 
 
 def consent(request: HttpRequest, contact: Any) -> dict[str, Any]:
-    return {"card": card_of(contact, contact.ledger)}
+    return {"card": card_of(contact, contact.ledger, contact.answers)}
 
 
 def details(request: HttpRequest, contact: Contact) -> dict[str, Any]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<uuid:uid>/access/share/", access.share, name="access_share"),
     path("<uuid:uid>/access/<uuid:grant_uid>/end/", access.end, name="access_end"),
     path("<uuid:uid>/request-access/", requests.request_access, name="request_access"),
+    path("<uuid:uid>/print/", record.print_view, name="print_record"),
     path("<uuid:uid>/edit/", editing.edit, name="edit"),
     path("<uuid:uid>/notes/", notes.notes, name="notes"),
     path("<uuid:uid>/notes/<uuid:note_uid>/", notes.note, name="note"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from auditlog.registry import auditlog
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,10 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """A seminar, a trade mission, or undated information that callers may be told about."""
+    """A seminar, a trade mission, or undated information that callers may be told about.
+
+    `countries`: the area, ISO 3166-1; empty means everywhere (held online, or not about a place).
+    """
 
     class Kind(models.TextChoices):
         SEMINAR = "seminar", _("Seminar or workshop")
@@ -29,6 +33,7 @@ class Event(models.Model):
     title = models.CharField(_("title"), max_length=160)
     place = models.CharField(_("place"), max_length=120, blank=True)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    countries = ArrayField(models.CharField(max_length=2), verbose_name=_("area"), default=list, blank=True)
     zone = models.CharField(_("time zone of the place"), max_length=40, default="America/Edmonton")
 
     objects = EventQuerySet.as_manager()
@@ -49,4 +54,4 @@ class Event(models.Model):
         return f"{self.title} (#{self.pk})"
 
 
-auditlog.register(Event, include_fields=["kind", "title", "place", "starts_at", "zone"])
+auditlog.register(Event, include_fields=["kind", "title", "place", "starts_at", "countries", "zone"])

@@ -29,7 +29,7 @@ DOCUMENTS = [
 
 @dataclass(frozen=True)
 class PlannedEvent:
-    """`begins` is the wall time of the place."""
+    """`begins` is the wall time of the place; `country` is its area, "" for everywhere."""
 
     kind: Event.Kind
     title: str
@@ -37,16 +37,19 @@ class PlannedEvent:
     days_ahead: int
     begins: time
     zone: str = "America/Edmonton"
+    country: str = "CA"
 
 
 SEMINAR, TRADE_MISSION = Event.Kind.SEMINAR, Event.Kind.TRADE_MISSION
 EVENTS = [
     PlannedEvent(SEMINAR, "Hiring from abroad: a morning for employers", "Calgary", 9, time(9, 30)),
-    PlannedEvent(SEMINAR, "Work permits for spouses and students", "Online", 16, time(12)),
+    PlannedEvent(SEMINAR, "Work permits for spouses and students", "Online", 16, time(12), country=""),
     PlannedEvent(SEMINAR, "Starting a business in rural Alberta", "Lethbridge", 24, time(13)),
     PlannedEvent(SEMINAR, "Travailler en français dans le nord", "Peace River", 31, time(10)),
-    PlannedEvent(TRADE_MISSION, "Alberta in Manila", "Manila", 75, time(9), "Asia/Manila"),
-    PlannedEvent(TRADE_MISSION, "Alberta in Warsaw: trades and health care", "Warsaw", 110, time(10), "Europe/Warsaw"),
+    PlannedEvent(TRADE_MISSION, "Alberta in Manila", "Manila", 75, time(9), "Asia/Manila", "PH"),
+    PlannedEvent(
+        TRADE_MISSION, "Alberta in Warsaw: trades and health care", "Warsaw", 110, time(10), "Europe/Warsaw", "PL"
+    ),
     PlannedEvent(SEMINAR, "Newcomers' evening", "Edmonton", -12, time(18)),
 ]
 UPDATE_TITLE = "News of the nominee program"
@@ -87,6 +90,11 @@ def add_event(planned: PlannedEvent, today: date) -> Event:
     event, _created = Event.objects.get_or_create(
         kind=planned.kind,
         title=planned.title,
-        defaults={"place": planned.place, "starts_at": starts_at, "zone": planned.zone},
+        defaults={
+            "place": planned.place,
+            "starts_at": starts_at,
+            "zone": planned.zone,
+            "countries": [planned.country] if planned.country else [],
+        },
     )
     return event

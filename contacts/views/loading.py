@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from contacts.ledger import ledger_of
+from contacts.ledger import answers_in_force, ledger_of
 from contacts.models import Contact
 from i2a.permissions import OutOfReach, RecordRefused, get_permitted
 
 
 def permitted_contact(user: Any, permission: str, uid: UUID) -> Contact:
-    """With `ledger` (as `contacts.ledger.ledger_of`), the people behind it, and `is_changeable`.
+    """With `ledger`, the `answers` in force, the people behind it, and `is_changeable`.
 
     :raises Http404: there is no such contact.
     :raises RecordRefused: there is, but not for this user.
@@ -28,7 +28,8 @@ def permitted_contact(user: Any, permission: str, uid: UUID) -> Contact:
         contact: Contact = get_permitted(contacts.annotate(is_changeable=Exists(changeable)), user, permission, uid=uid)
     except OutOfReach:
         raise RecordRefused(reverse("contacts:request_access", args=[uid])) from None
-    contact.ledger = ledger_of(contact)  # type: ignore[attr-defined]
+    ledger = ledger_of(contact)
+    contact.ledger, contact.answers = ledger, answers_in_force(contact, ledger)  # type: ignore[attr-defined]
     return contact
 
 

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,10 +11,14 @@ from django.views.decorators.http import require_GET
 from audit.models import AccessEvent
 from audit.services import record_access
 from contacts import timeline
+from contacts.models import Contact
 from contacts.parts import category_of
 from contacts.record_page import parts_of
 from contacts.views.loading import permitted_contact
+from i2a import clock
 from i2a.permissions import requires
+
+ENTRIES_ON_PAPER = 200
 
 
 @require_GET
@@ -24,21 +29,40 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
     show, before = kind_asked_for(request), instant_asked_for(request)
     page = timeline.page_of(contact, request.user, show=show, before=before)
-    return render(
-        request,
-        "contacts/detail.html",
-        {
-            "contact": contact,
-            "category": category_of(contact),
-            "parts": parts_of(request, contact),
-            "page": page,
-            "tabs": [(source.kind, source.label) for source in timeline.sources()],
-            "show": show,
-            "nothing": nothing_words(show),
-            "earlier": link_to(show, page.earlier) if page.earlier else "",
-            "newest": link_to(show) if before else "",
-        },
-    )
+    values = {
+        "tabs": [(source.kind, source.label) for source in timeline.sources()],
+        "earlier": link_to(show, page.earlier) if page.earlier else "",
+        "newest": link_to(show) or "?" if before else "",
+    }
+    return render(request, "contacts/detail.html", values_of(request, contact, page, show) | values)
+
+
+@require_GET
+@requires("contacts.view_contact")
+def print_view(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The same on paper, with as much of the timeline as one wants to hold; `?show=` and `?before=` as above."""
+    contact = permitted_contact(request.user, "contacts.view_contact", uid)
+    record_access(kind=AccessEvent.Kind.PRINTED, object_type="contacts.contact", object_uid=contact.uid)
+    show, before = kind_asked_for(request), instant_asked_for(request)
+    page = timeline.page_of(contact, request.user, show=show, before=before, limit=ENTRIES_ON_PAPER)
+    values = {
+        "kind": next((source.label for source in timeline.sources() if source.kind == show), ""),
+        "is_cut": page.earlier is not None,
+        "printed_at": clock.now(),
+        "back": contact.get_absolute_url() + link_to(show, before),
+    }
+    return render(request, "contacts/print.html", values_of(request, contact, page, show) | values)
+
+
+def values_of(request: HttpRequest, contact: Contact, page: timeline.Page, show: str) -> dict[str, Any]:
+    return {
+        "contact": contact,
+        "category": category_of(contact),
+        "parts": parts_of(request, contact),
+        "page": page,
+        "show": show,
+        "nothing": nothing_words(show),
+    }
 
 
 def nothing_words(show: str) -> str:
@@ -56,9 +80,11 @@ def instant_asked_for(request: HttpRequest) -> datetime | None:
         asked = datetime.fromisoformat(request.GET.get("before", ""))
     except ValueError:
         return None
-    return asked if asked.tzinfo else None
+    return asked if asked.tzinfo and 1 < asked.year < 9999 else None
 
 
 def link_to(show: str, before: datetime | None = None) -> str:
+    """What picks this part of the timeline, "" for the newest of all kinds."""
     asked = {"show": show, "before": before.isoformat() if before else ""}
-    return "?" + urlencode({name: value for name, value in asked.items() if value})
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{query}" if query else ""

@@ -287,6 +287,8 @@ PLACES = [
     Place("contact-new-errors", "maya", new_contact_errors),
     Place("contact-new-materials", "maya", at("/contacts/materials-only/")),
     Place("contact", "maya", at("/contacts/{contact}/")),
+    Place("contact-timeline-empty", "maya", at("/contacts/{contact}/?show=campaigns")),
+    Place("contact-print", "maya", at("/contacts/{contact}/print/")),
     Place("contact-not-to-contact", "maya", at("/contacts/{contact_not_to_contact}/")),
     Place("contact-materials", "maya", at("/contacts/{contact_of_materials}/")),
     Place("contact-edit", "maya", at("/contacts/{contact}/edit/")),

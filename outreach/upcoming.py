@@ -1,0 +1,86 @@
+"""What is coming up that one client asked to hear about, where they are (R-CAL-09, D-09). Never by citizenship."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from contacts.choices import Channel, Purpose
+from contacts.countries import country_name
+from contacts.gate import Answers, badge_of, verdict
+from contacts.ledger import channel_labels, uncapitalised
+from contacts.models import Contact
+from i2a.wall_time import say_full_day, say_time
+from outreach.models import Event
+
+PURPOSE_OF = {
+    Event.Kind.SEMINAR: Purpose.SEMINAR,
+    Event.Kind.TRADE_MISSION: Purpose.TRADE_MISSION,
+    Event.Kind.UPDATE: Purpose.GENERAL_INFORMATION,
+}
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An event, and why it is shown: what the client agreed to, and where they are."""
+
+    event: Event
+    when: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """`refusal` says why there is nothing to offer at all, in the words of the gate."""
+
+    offers: list[Offer]
+    refusal: str = ""
+
+
+def upcoming_for(contact: Contact, answers: Answers, now: datetime) -> Upcoming:
+    """One query, none where the gate says no to everything."""
+    channels = {kind: list(channels_for(contact, purpose, answers)) for kind, purpose in PURPOSE_OF.items()}
+    allowed = [kind for kind, found in channels.items() if found]
+    if not allowed:
+        return Upcoming([], str(badge_of(contact, answers=answers).label))
+    country = contact.residence_country or contact.origin_country
+    here = Q(countries=[]) | Q(countries__contains=[country]) if country else Q(countries=[])
+    events = Event.objects.upcoming(now).filter(here, kind__in=allowed)[:SHOWN]
+    return Upcoming([Offer(event, say_when(event), say_why(event, channels, contact)) for event in events])
+
+
+def channels_for(contact: Contact, purpose: Purpose, answers: Answers) -> Iterator[Channel]:
+    for channel in Channel:
+        if verdict(contact, purpose, channel, answers=answers).is_allowed:
+            yield channel
+
+
+def say_when(event: Event) -> str:
+    """In the time of the place."""
+    if event.starts_at is None:
+        return ""
+    there = event.starts_at.astimezone(ZoneInfo(event.zone))
+    return f"{say_full_day(there.date())}, {say_time(there.time())}"
+
+
+def say_why(event: Event, channels: dict[Event.Kind, list[Channel]], contact: Contact) -> str:
+    kind = Event.Kind(event.kind)
+    words = {
+        "purpose": uncapitalised(str(PURPOSE_OF[kind].label)),
+        "channels": uncapitalised(channel_labels(set(channels[kind]))),
+    }
+    agreed = _("Agreed to %(purpose)s by %(channels)s") % words
+    return f"{agreed} · {say_area(event, contact)}"
+
+
+def say_area(event: Event, contact: Contact) -> str:
+    if not event.countries:
+        return _("For every area")
+    if contact.residence_country:
+        return _("Lives in: %(country)s") % {"country": country_name(contact.residence_country)}
+    country = country_name(contact.origin_country)
+    return _("From: %(country)s (no country of residence recorded)") % {"country": country}
