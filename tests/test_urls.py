@@ -137,7 +137,7 @@ class World:
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
-            "contacts:request": "request",
+            "contacts:request": "request", "contacts:print_record": "contact",
         }  # fmt: skip
         if name in {"contacts:note", "contacts:note_amend"}:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
@@ -272,7 +272,7 @@ READS = (
 # 403 where the refusal says that it was recorded and offers to ask for access (R-CON-11), 404 for everything else.
 FOREIGN = {
     "calls:detail": 404, "calls:correct": 404, "contacts:detail": 403, "contacts:edit": 403, "contacts:compare": 403,
-    "contacts:notes": 403, "contacts:note": 403, "contacts:note_amend": 403,
+    "contacts:notes": 403, "contacts:note": 403, "contacts:note_amend": 403, "contacts:print_record": 403,
     "followups:close": 404, "outbox:message": 404,
 }  # fmt: skip
 
