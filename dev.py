@@ -27,6 +27,7 @@ INCLUDED = {LOCAL: ("requirements.txt",), DEV: ("requirements.txt", LOCAL)}  # w
 COMMANDS = (
     ("run", LOCAL, "start everything, with demonstration data, and print the address"),
     ("test", DEV, "run every test, browser tests included; further arguments go to pytest"),
+    ("test-faults", DEV, "send 10 000 mails under crashes, three times, and check the ledger"),
     ("lint", DEV, "check style, types, layers, templates and migrations"),
     ("fix", DEV, "mend what the linters can mend"),
     ("manage", LOCAL, "manage.py COMMAND with the addresses and keys of `run`"),
@@ -43,7 +44,7 @@ class Impossible(Exception):
 
 def usage():
     lines = [__doc__.strip().splitlines()[0], ""]
-    lines += ["  %-8s %s" % (name, meaning) for name, _, meaning in COMMANDS if meaning]
+    lines += ["  %-11s %s" % (name, meaning) for name, _, meaning in COMMANDS if meaning]
     return "\n".join(lines)
 
 

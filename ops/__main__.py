@@ -17,6 +17,10 @@ def main(command: str, arguments: list[str]) -> int:
         from ops.testing import test
 
         return test(arguments)
+    if command == "test-faults":
+        from ops.faults import test_faults
+
+        return test_faults(arguments)
     if command in {"lint", "fix"}:
         from ops.linting import fix, lint
 

@@ -2,6 +2,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from audit.actor import current
+from i2a.celery import app
 from outbox import bell, engine, tasks
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +60,13 @@ def test_a_bell_that_nobody_takes_is_only_logged(monkeypatch, caplog):
 
     assert not bell.ring_drain()
     assert caplog.messages == ["the broker does not answer; queued mail waits for the next tick"]
+
+
+def test_worker_and_beat_look_for_a_lost_broker_every_five_seconds(monkeypatch):
+    """M4: back within 15 seconds, however long it was away."""
+    asked = {}
+    monkeypatch.setattr("kombu.Connection._ensure_connection", lambda self, *args, **options: asked.update(options))
+
+    app.connection_for_read().ensure_connection(None, None, callback=None)
+
+    assert asked["interval_max"] == 5
