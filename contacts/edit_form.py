@@ -14,6 +14,7 @@ from contacts.choices import FutureContact
 from contacts.countries import CountryField, country_name
 from contacts.forms import NUMBER_FIELDS, CallerForm, initial_from
 from contacts.models import Contact
+from contacts.reasons import explain
 from i2a.conflicts import Difference
 
 NOT_COLUMNS = {"version", "seen", "phone_country", "notice_given", *(f"{name}_confirmed" for name in NUMBER_FIELDS)}
@@ -44,6 +45,7 @@ class EditForm(CallerForm):
             may_have_address=contact.future_contact == FutureContact.AGREED,
             initial={"version": contact.version, "seen": json.dumps(shown_of(contact))},
         )
+        explain(self)
         if contact.future_contact == FutureContact.AGREED:
             self.fields["email"].help_text = _(
                 "A new address gets no invitations until the client confirms them for it."

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,19 @@ ADDRESS_REFUSED = gettext_lazy(
 MATERIALS_REFUSED = gettext_lazy("For an e-mail-only request only an e-mail address and a phone number are recorded.")
 NO_CHANNEL = gettext_lazy("Record at least one way to reach the client (e-mail, phone, mobile or fax).")
 NOTICE_MISSING = gettext_lazy("Read the collection notice to the client before recording contact information.")
+
+# Known organisations come as options of the list that `contacts/_organisation_list.html` draws.
+OFFERS_ORGANISATIONS = {
+    "list": "known-organisations",
+    "autocomplete": "off",
+    "dir": "auto",
+    "hx-post": reverse_lazy("contacts:organisations"),
+    "hx-params": "organisation",
+    "hx-trigger": "input changed delay:200ms",
+    "hx-target": "#known-organisations",
+    "hx-sync": "this:replace",
+    "data-i2a-organisation": "",
+}
 
 
 class NumberField(forms.CharField):
@@ -86,7 +100,9 @@ class CallerForm(forms.Form):
 
     name = NameField(label=gettext_lazy("Full name"), max_length=200, required=False)
     name_latin = NameField(label=gettext_lazy("Name in Latin letters"), max_length=200, required=False)
-    organisation = TextField(label=gettext_lazy("Organisation"), max_length=200, required=False)
+    organisation = TextField(
+        label=gettext_lazy("Organisation"), max_length=200, required=False, widget=forms.TextInput(OFFERS_ORGANISATIONS)
+    )
     organisation_type = forms.ChoiceField(
         label=gettext_lazy("Type of organisation"),
         choices=[("", gettext_lazy("Not stated")), *OrganisationType.choices],
