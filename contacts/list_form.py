@@ -115,5 +115,5 @@ class ContactFilterForm(forms.Form):
         else:
             words = str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]
         if name == "consent" and self.cleaned_data.get("purpose"):
-            label = Purpose(self.cleaned_data["purpose"]).label
+            label = str(Purpose(self.cleaned_data["purpose"]).label)
         return _("%(label)s: %(words)s") % {"label": label, "words": words}

@@ -5,5 +5,6 @@ from benchmarks.floor import views
 urlpatterns = [
     path("find/<str:kind>/", views.find),
     path("contact/<uuid:uid>/", views.contact),
+    path("list/", views.contact_list),
     path("log/", views.log),
 ]

@@ -27,6 +27,7 @@ from calls.seed.library import add_documents, add_events
 from calls.seed.notes import add_amended_note
 from calls.seed.people import Person, read_people
 from calls.seed.plan import SEED, PlannedCall, plan_calls
+from calls.seed.views import add_views
 from calls.services.information import content_of
 from contacts.choices import (
     Category,
@@ -86,6 +87,7 @@ def seed(*, now: datetime) -> int:
         today = now.astimezone(EDMONTON).date()
         documents = add_documents(today)
         add_events(today)
+        add_views(users)
         if Call.objects.filter(form_uuid=form_uuid(0)).exists():
             return 0
         return write_month(users, documents, now)

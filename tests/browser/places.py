@@ -107,6 +107,12 @@ def results_on_contacts(page: Page, records: Records) -> None:
     expect(page.locator("main [data-i2a-result]").last).to_be_visible()
 
 
+def view_to_delete(page: Page, records: Records) -> None:
+    page.goto("/contacts/views/")
+    page.get_by_role("link", name="Delete").first.click()
+    expect(page.get_by_role("heading", name="Delete this view?")).to_be_visible()
+
+
 def new_call(page: Page, records: Records) -> None:
     start_call(page)
 
@@ -286,6 +292,13 @@ PLACES = [
     Place("contact-new-agreed", "maya", new_contact_agreed),
     Place("contact-new-errors", "maya", new_contact_errors),
     Place("contact-new-materials", "maya", at("/contacts/materials-only/")),
+    Place("contacts-filtered", "maya", at("/contacts/?consent=may&sort=name&category=pirates")),
+    Place("contacts-none", "grant", at("/contacts/?country=AQ&restricted=on")),
+    Place("contacts-print", "maya", at("/contacts/print/")),
+    Place("contacts-export", "grant", at("/contacts/export/?category=employer")),
+    Place("contacts-views", "maya", at("/contacts/views/")),
+    Place("contacts-view-new", "maya", at("/contacts/views/new/?category=employer")),
+    Place("contacts-view-delete", "maya", view_to_delete),
     Place("contact", "maya", at("/contacts/{contact}/")),
     Place("contact-timeline-empty", "maya", at("/contacts/{contact}/?show=campaigns")),
     Place("contact-print", "maya", at("/contacts/{contact}/print/")),
