@@ -14,6 +14,7 @@ class SavedViewForm(forms.ModelForm):
         help_text=_("What it shows. Without names or numbers of callers."),
         error_messages={"required": _("Give the view a name.")},
     )
+    position = forms.IntegerField(min_value=1, max_value=99, label=_("Place in the row"))
     is_shared = forms.BooleanField(required=False, label=_("Share it with my team"))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -24,8 +25,7 @@ class SavedViewForm(forms.ModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["position"].max_value = 99
-        self.initial |= {"is_shared": self.instance.team_id is not None, "version": self.instance.version}
+        self.initial.update(is_shared=self.instance.team_id is not None, version=self.instance.version)
         if user.team_id is None:
             del self.fields["is_shared"]
 
