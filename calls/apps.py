@@ -5,8 +5,9 @@ class CallsConfig(AppConfig):
     name = "calls"
 
     def ready(self) -> None:
-        from calls import contact_page, note_origins, timeline
+        from calls import contact_page, merging, note_origins, timeline
 
         contact_page.register_parts()
+        merging.register_movers()
         timeline.register_sources()
         note_origins.register()

@@ -14,4 +14,4 @@ def register_parts() -> None:
 
 
 def start(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
-    return {} if may(request.user, "calls.add_call") else None
+    return {} if contact.merged_into_id is None and may(request.user, "calls.add_call") else None

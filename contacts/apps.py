@@ -5,7 +5,9 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        from contacts import entries, parts
+        from contacts import entries, merge_entries, merging, parts
 
         entries.register_sources()
+        merging.register_movers()
+        merge_entries.register_parts()
         parts.register_parts()

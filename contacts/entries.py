@@ -22,12 +22,23 @@ from contacts.choices import ConsentStatus, Language, Purpose
 from contacts.countries import country_name
 from contacts.languages import language_name
 from contacts.ledger import SHORT, channel_labels, purpose_labels, uncapitalised
+from contacts.merge_entries import merge_entry, merge_rows
 from contacts.models import ConsentEvent, Contact
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.timeline import Entry, Row, Source, name_of, register
 
 # Told by the consent entries, or no more than a shadow of another field.
-NOT_TOLD = ["ref", "future_contact", "email_state", "notice_version", "phone_typed", "mobile_typed", "fax_typed"]
+NOT_TOLD = [
+    "ref",
+    "status",
+    "merged_into",
+    "future_contact",
+    "email_state",
+    "notice_version",
+    "phone_typed",
+    "mobile_typed",
+    "fax_typed",
+]
 SAID_BY = {"citizenship": country_name, "origin_country": country_name, "language": language_name}
 TITLES: dict[str, tuple[str | Promise, str | Promise]] = {  # about future contact, about surveys
     ConsentStatus.GRANTED: (gettext_lazy("Agreed to future contact"), gettext_lazy("Agreed to surveys")),
@@ -110,12 +121,17 @@ def change_rows(contact: Contact, user: Any) -> list[QuerySet[LogEntry]]:
     logged = entries_of(contact).annotate(told=Without(F("changes"), Value(NOT_TOLD, ArrayField(TextField()))))
     logged = logged.exclude(told={}, action=LogEntry.Action.UPDATE)
     row = JSONObject(action="action", told="told", by=name_of("actor"), label="actor_label")
-    return [logged.annotate(entry_at=F("timestamp"), entry_row=row)]
+    return [logged.annotate(entry_at=F("timestamp"), entry_row=row), *merge_rows(contact, user)]
 
 
 def change_entries(rows: list[Row], user: Any) -> list[Entry]:
-    told = in_words([tellable(row) for row in rows])
-    return [change_entry(entry, row.of["by"] or entry.by) for entry, row in zip(told, rows, strict=True)]
+    logged = [row for row in rows if "merge" not in row.of]
+    told = iter(zip(in_words([tellable(row) for row in logged]), logged, strict=True))
+    return [merge_entry(row, user) if "merge" in row.of else told_entry(*next(told)) for row in rows]
+
+
+def told_entry(entry: HistoryEntry, row: Row) -> Entry:
+    return change_entry(entry, row.of["by"] or entry.by)
 
 
 def tellable(row: Row) -> LogEntry:

@@ -2,7 +2,7 @@ from celery import shared_task
 
 from audit.actor import acting_as_system
 from contacts import dictionary
-from contacts.services import grants
+from contacts.services import grants, unmerging
 from i2a import clock
 
 
@@ -18,3 +18,10 @@ def forget_unused_words() -> None:
     """Every night: the dictionary of the lookup must not remember people whom we erased. Safe to run twice."""
     with acting_as_system("forget_unused_words"):
         dictionary.forget_unused_words()
+
+
+@shared_task(ignore_result=True)
+def erase_merge_snapshots() -> None:
+    """Erase what undoing a merge would have needed, after 30 days. Safe to run twice."""
+    with acting_as_system("erase_merge_snapshots"):
+        unmerging.erase_snapshots(now=clock.now())

@@ -7,6 +7,7 @@ from contacts.views import (
     editing,
     exporting,
     lookup,
+    merging,
     notes,
     organisations,
     record,
@@ -39,5 +40,8 @@ urlpatterns = [
     path("<uuid:uid>/notes/", notes.notes, name="notes"),
     path("<uuid:uid>/notes/<uuid:note_uid>/", notes.note, name="note"),
     path("<uuid:uid>/notes/<uuid:note_uid>/amend/", notes.amend, name="note_amend"),
+    path("<uuid:uid>/merge/", merging.choose, name="merge_choose"),
+    path("<uuid:uid>/merge/<uuid:other_uid>/", merging.merge, name="merge"),
+    path("merges/<uuid:uid>/undo/", merging.undo, name="merge_undo"),
     path("<uuid:uid>/compare/<uuid:other_uid>/", duplicates.compare, name="compare"),
 ]

@@ -7,6 +7,7 @@ class FollowUpsConfig(AppConfig):
     verbose_name = _("Follow-ups")
 
     def ready(self) -> None:
-        from followups.timeline import register_sources
+        from followups import merging, timeline
 
-        register_sources()
+        merging.register_movers()
+        timeline.register_sources()

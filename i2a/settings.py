@@ -178,6 +178,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55.0},
     },
     "contacts-forget-words": {"task": "contacts.tasks.forget_unused_words", "schedule": crontab(hour=9, minute=40)},
+    "contacts-erase-merge-snapshots": {
+        "task": "contacts.tasks.erase_merge_snapshots",
+        "schedule": 3600.0,
+        "options": {"expires": 3500.0},
+    },
     "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
 }
 

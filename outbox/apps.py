@@ -7,6 +7,7 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outbox")
 
     def ready(self) -> None:
-        from outbox.timeline import register_sources
+        from outbox import merging, timeline
 
-        register_sources()
+        merging.register_movers()
+        timeline.register_sources()

@@ -98,6 +98,8 @@ class ContactFactory(DjangoModelFactory):
 
     ref = factory.Sequence(lambda number: f"P-2026-{900_000 + number:06d}")
     team = factory.SubFactory(TeamFactory)
+    status = "active"
+    merged_into = factory.LazyAttribute(lambda contact: ContactFactory() if contact.status == "merged" else None)
     name = factory.Sequence(lambda number: f"Invented Person-{number}")
     category = Category.FOREIGN_NATIONAL
     email = factory.Sequence(lambda number: f"person-{number}@example.org")

@@ -18,6 +18,7 @@ from access.roles import PERMISSIONS, Role
 from audit.models import AccessEvent
 from calls.models import CallDraft
 from contacts.models import RecordRequest, SavedView
+from contacts.services.merging import merge_contacts
 from i2a import clock
 from tests.factories import (
     CallFactory,
@@ -58,6 +59,9 @@ TABLE = {
     "contacts:lookup":          {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
     "contacts:organisations":   {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
     "contacts:duplicates":      {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},
+    "contacts:merge_choose":    {"GET": "403 200 403 403 403", "POST": "403 200 403 403 403"},
+    "contacts:merge":           {"GET": "403 200 403 403 403", "POST": "403 409 403 403 403"},
+    "contacts:merge_undo":      {"GET": "403 200 403 403 403", "POST": "403 409 403 403 403"},
     "contacts:compare":         {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:print":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:export":          {"GET": "403 403 200 403 200", "POST": "403 403 200 403 200"},
@@ -98,7 +102,7 @@ PUBLIC_TABLE = {
     "set_language": {"GET": 405, "POST": 302},
     "favicon": {"GET": 302, "POST": 405},
 }
-OF_TWO = {"contacts:compare"}  # pages about two contacts
+OF_TWO = {"contacts:compare", "contacts:merge"}  # pages about two contacts
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
 
 
@@ -135,6 +139,7 @@ class World:
             "calls:draft_set_caller": draft, "contacts:view_edit": view, "contacts:view_delete": view,
             "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
+            "contacts:merge_choose": "contact", "contacts:merge_undo": "merge",
             "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
             "contacts:request": "request", "contacts:print_record": "contact",
@@ -166,6 +171,7 @@ def world(db):
         "views": views,
         "contact": contact,
         "other": ContactFactory(),
+        "merge": merged_into(contact, users[Role.TEAM_LEAD]),
         "call": call,
         "note": NoteFactory(contact=contact, created_by=users[Role.SPECIALIST]),
         "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),
@@ -176,6 +182,15 @@ def world(db):
         ),
     }
     return World(users, objects)
+
+
+def merged_into(contact, lead):
+    versions = (contact.version, 1)
+    record = merge_contacts(
+        winner=contact, loser=ContactFactory(), choices={}, versions=versions, by=lead, now=clock.now()
+    )
+    contact.refresh_from_db()
+    return record
 
 
 def ask(client, method, path):

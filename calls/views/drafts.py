@@ -22,6 +22,7 @@ from calls.views.call_page import page_context
 from contacts.choices import FutureContactAnswer
 from contacts.duplicates import Question
 from contacts.forms import CallerForm
+from contacts.merging import surviving
 from contacts.models import Contact
 from contacts.search import prefill
 from contacts.services.contacts import StaleVersion
@@ -37,7 +38,8 @@ def draft_start(request: HttpRequest) -> HttpResponse:
     """Begin a call: with a contact, with what was typed in the lookup, or empty."""
     contact, typed = None, {}
     if uid := request.POST.get("contact"):
-        contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=as_uuid(uid))
+        known = surviving(as_uuid(uid))
+        contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=known)
     elif q := request.POST.get("q", "").strip():
         typed = {name: [text] for name, text in prefill(q).items()}
     materials_only = contact is None and bool(request.POST.get("materials_only"))
@@ -97,7 +99,7 @@ def draft_discard(request: HttpRequest, uid: UUID) -> HttpResponse:
 def draft_set_caller(request: HttpRequest, uid: UUID) -> HttpResponse:
     """ "Use existing": the record fills boxes 1 to 3, what was typed about the call stays."""
     draft = get_object_or_404(CallDraft.objects.visible_to(request.user).open(), uid=uid)
-    known = as_uuid(request.POST.get("use_contact", ""))
+    known = surviving(as_uuid(request.POST.get("use_contact", "")))
     contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=known)
     about_caller = {*CallerForm.base_fields, "use_contact"}
     typed = {name: values for name, values in drafts.typed_from(request.POST).items() if name not in about_caller}

@@ -3,6 +3,7 @@ from contacts.models.consents import ConsentEvent, ConsentState
 from contacts.models.contact import Contact, ContactGroupGrant, ContactUserGrant
 from contacts.models.duplicates import DuplicateDecision
 from contacts.models.lists import ContactExport, SavedView
+from contacts.models.merging import MergeRecord, MergeSnapshot
 from contacts.models.notes import Note, NoteRevision
 from contacts.models.texts import TextVersion
 from contacts.models.words import NameWord
@@ -16,6 +17,8 @@ __all__ = [
     "ContactGroupGrant",
     "ContactUserGrant",
     "DuplicateDecision",
+    "MergeRecord",
+    "MergeSnapshot",
     "NameWord",
     "Note",
     "NoteRevision",

@@ -59,8 +59,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self._within_reach(user, "view_contact")
 
     def changeable_by(self, user: Any) -> Self:
-        """The same rule for writing: a grant to read somebody else's record does not allow changing it."""
-        return self._within_reach(user, "change_contact")
+        """The same rule for writing: a grant to read somebody else's record does not allow changing it.
+
+        A merged record is changed where it went.
+        """
+        return self._within_reach(user, "change_contact").filter(merged_into__isnull=True)
 
     def _within_reach(self, user: Any, codename: str) -> Self:
         if not user.has_perm(f"contacts.{codename}"):
@@ -99,6 +102,7 @@ class Contact(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="contacts")
     sensitivity = models.CharField(max_length=12, choices=Sensitivity, default=Sensitivity.STANDARD)
     status = models.CharField(max_length=12, choices=ContactStatus, default=ContactStatus.ACTIVE)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     materials_only = models.BooleanField(_("materials by e-mail only"), default=False)
 
     name = models.CharField(_("full name"), max_length=200, blank=True)
@@ -257,6 +261,11 @@ class Contact(models.Model):
                 )
                 for field in ["phone", "mobile", "fax"]
             ],
+            models.CheckConstraint(
+                name="contact_merged_says_into_whom",
+                condition=Q(status=ContactStatus.MERGED, merged_into__isnull=False)
+                | (~Q(status=ContactStatus.MERGED) & Q(merged_into__isnull=True)),
+            ),
             models.CheckConstraint(name="contact_category_known", condition=Q(category__in=Category.values)),
             models.CheckConstraint(name="contact_status_known", condition=Q(status__in=ContactStatus.values)),
             models.CheckConstraint(name="contact_sensitivity_known", condition=Q(sensitivity__in=Sensitivity.values)),
@@ -310,9 +319,9 @@ class ContactGroupGrant(GroupObjectPermissionBase):
 auditlog.register(
     Contact,
     include_fields=[
-        "ref", "team", "sensitivity", "status", "materials_only", "organisation_type", "category", "third_party_kind",
-        "language", "citizenship", "origin_country", "email_state", "future_contact", "do_not_contact",
-        "notice_version", "not_asked_reason", *PERSONAL_FIELDS,
+        "ref", "team", "sensitivity", "status", "merged_into", "materials_only", "organisation_type", "category",
+        "third_party_kind", "language", "citizenship", "origin_country", "email_state", "future_contact",
+        "do_not_contact", "notice_version", "not_asked_reason", *PERSONAL_FIELDS,
     ],
     mask_fields=PERSONAL_FIELDS,
 )  # fmt: skip

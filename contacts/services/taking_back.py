@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from access.models import User
-from contacts.choices import ContactStatus, EmailState, FutureContact
+from contacts.choices import Category, ContactStatus, EmailState, FutureContact
 from contacts.models import Contact
 from contacts.models.contact import PERSONAL_FIELDS
 
@@ -39,14 +39,20 @@ def restore_contact(*, contact: Contact, before: dict[str, Any], by: User, now: 
 def take_back_contact(*, contact: Contact, by: User, now: datetime) -> Contact:
     """Blank a contact that should not have been created: its row stays, nothing personal does (D-05)."""
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    for name in [*PERSONAL_FIELDS, "citizenship", "origin_country", "email_fingerprint", "language"]:
-        setattr(contact, name, "")
-    if contact.category == "other":
-        contact.category_other = "–"  # its constraint asks for words; these say nothing of anybody
-    contact.email_state = EmailState.NONE
+    for name, value in blank_values(contact).items():
+        setattr(contact, name, value)
     contact.future_contact = FutureContact.NOT_ASKED
     contact.status = ContactStatus.ANONYMISED
     return _save(contact, by=by, now=now)
+
+
+def blank_values(contact: Contact) -> dict[str, Any]:
+    """The columns of `contact` without anything personal."""
+    emptied = [*PERSONAL_FIELDS, "citizenship", "origin_country", "email_fingerprint", "language"]
+    values: dict[str, Any] = dict.fromkeys(emptied, "") | {"email_state": EmailState.NONE}
+    if contact.category == Category.OTHER:
+        values["category_other"] = "–"  # its constraint asks for words; these say nothing of anybody
+    return values
 
 
 def _save(contact: Contact, *, by: User, now: datetime) -> Contact:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,7 +12,7 @@ from contacts import comparing, duplicates
 from contacts.gate import badge_of
 from contacts.models import DuplicateDecision
 from contacts.views.loading import permitted_contact
-from i2a.permissions import requires
+from i2a.permissions import may, requires
 
 
 @require_POST
@@ -26,6 +26,8 @@ def hint(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires("contacts.view_contact")
 def compare(request: HttpRequest, uid: UUID, other_uid: UUID) -> HttpResponse:
+    if uid == other_uid:
+        raise Http404
     left = permitted_contact(request.user, "contacts.view_contact", uid)
     right = permitted_contact(request.user, "contacts.view_contact", other_uid)
     for contact in (left, right):
@@ -40,5 +42,6 @@ def compare(request: HttpRequest, uid: UUID, other_uid: UUID) -> HttpResponse:
             "badges": [(contact, badge_of(contact)) for contact in (left, right)],
             "rows": rows,
             "decisions": DuplicateDecision.objects.about(left, right).select_related("by").order_by("-at", "-pk"),
+            "can_merge": left.is_changeable and right.is_changeable and may(request.user, "contacts.merge_contact"),  # type: ignore[attr-defined]
         },
     )

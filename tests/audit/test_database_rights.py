@@ -17,6 +17,7 @@ APPEND_ONLY = {
     "audit_accessevent": "access_event",
     "contacts_consentevent": "consent_event",
     "contacts_noterevision": "note_revision",
+    "contacts_mergerecord": "merge_record",
     "outbox_messageevent": "message_event",
 }
 FORBIDDEN = [
