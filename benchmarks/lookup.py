@@ -25,6 +25,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from access.models import User
+from benchmarks.contacts_sql import misspell
 from calls.models import Topic
 from contacts.models import Contact
 
@@ -115,6 +116,7 @@ def rows_for(ours: Server, floor: Server, people: list[Contact], random: Random)
         ("1a last 7 digits", 1.6, lambda contact: contact.phone[-7:], "digits"),
         ("1a e-mail", 1.6, lambda contact: contact.email, "email"),
         ("1b first letters of a surname", 1.6, surname, "name"),
+        ("1c misspelt name", 2.0, lambda contact: misspell(contact.name, random), "misspelt"),
     ]
     for name, target, say, kind in shapes:
         yield Row(f"{name}, list of matches", target, look_up(say, **HTMX), bare(kind, say))

@@ -84,7 +84,7 @@ def search(query: str, user: Any) -> Found:
     if shape.is_empty:
         return Found(shape.term, is_too_short=bool(shape.term))
     contacts = Contact.objects.visible_to(user).active()
-    rows = best_first(matching(contacts, shape), shape)
+    rows = exact_rows(contacts, shape) or best_first(matching(contacts, shape), shape)
     if shape.words and len(rows) < FEW:
         rows += misspelt(contacts, shape, known=rows)
     return recorded(found_in(rows, shape, hidden_count=hidden_from(user, shape, shown=rows)))
@@ -118,6 +118,16 @@ def recorded(found: Found) -> Found:
 
 
 # Who matches
+
+
+def exact_rows(contacts: "QuerySet[Contact]", shape: Shape) -> list[Any]:
+    """Who has the one whole number or address that was typed: then nobody else is looked for.
+
+    The index of digits would read every number of the area code, a hundred thousand of them.
+    """
+    if not shape.is_exact or len(shape.numbers) + bool(shape.email) != 1:
+        return []
+    return best_first(annotated(contacts, shape).filter(is_exactly(shape)), shape)
 
 
 def matching(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]":
@@ -214,13 +224,13 @@ def has_address(shape: Shape) -> Q:
 
 
 def is_exactly(shape: Shape) -> Q:
-    """`numbers__contains` repeats itself on purpose: it is what the index can answer."""
     condition = has_address(shape)
     if shape.reference:
         condition |= Q(ref=shape.reference)
     for part in shape.numbers:
         if part.full:
-            condition |= Q(numbers__contains=part.full, spaced_numbers__contains=f" {part.full} ")
+            number = f"+{part.full}"
+            condition |= Q(phone=number) | Q(mobile=number) | Q(fax=number)
     return condition
 
 

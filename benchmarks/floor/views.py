@@ -13,6 +13,7 @@ FIND = {
     "phone": "phone = %(q)s",
     "digits": "numbers LIKE '%%' || %(q)s || '%%'",
     "email": "lower(email) LIKE lower(%(q)s) || '%%'",
+    "misspelt": "words @@ i2a_misspelt(%(q)s)",
     "name": "words @@ to_tsquery('simple', lower(%(q)s) || ':*')",
 }
 CONTACT = f"SELECT {COLUMNS}, id, citizenship, origin_country, created_at FROM contacts_contact WHERE uid = %(uid)s"
