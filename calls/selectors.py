@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from access.models import User
 from calls.models import Call, CallDraft
+from contacts.models import Contact
 from outbox.models import Message
 
 UNDO_FOR = timedelta(seconds=20)
@@ -29,7 +30,9 @@ def drafts_of(user: User, now: datetime) -> Drafts:
     drafts = Drafts()
     rows = CallDraft.objects.visible_to(user).select_related("contact", "call")
     earlier = Count("contact__calls", filter=Q(contact__calls__status="active"))
-    for draft in rows.annotate(earlier_calls=earlier).order_by("-started_at", "-pk")[:20]:
+    seen = Contact.objects.visible_to(user).filter(pk=OuterRef("contact_id"))
+    rows = rows.annotate(earlier_calls=earlier, sees_contact=Exists(seen))
+    for draft in rows.order_by("-started_at", "-pk")[:20]:
         if draft.call is not None:
             if drafts.undoable is None and draft.call.created_at + UNDO_FOR > now:
                 drafts.undoable = draft
@@ -51,7 +54,9 @@ def last_calls_of(user: User, count: int = 6) -> list[Call]:
     calls of somebody who took 75 000 would take a second."""
     newest = Call.objects.active().filter(specialist=user).order_by("-started_at", "-pk").values("pk")[:count]
     calls = Call.objects.filter(pk__in=newest).select_related("contact", "follow_up")
+    visible = Call.objects.visible_to(user).filter(pk=OuterRef("pk"))
     calls = calls.annotate(
+        is_visible=Exists(visible),
         topic_names=ArrayAgg("topics__topic__name", distinct=True, default=[], filter=Q(topics__isnull=False)),
         service_codes=ArrayAgg("services__service", distinct=True, default=[], filter=Q(services__isnull=False)),
     )

@@ -51,6 +51,17 @@ class RequestForm(GuardedForm):
     )
 
 
+class NotifyForm(GuardedForm):
+    """What the team that owns a record should know. `q` is what was looked up."""
+
+    q = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+    reason = reason_field(
+        _("What they should know"),
+        _("Say what the team should know."),
+        _("As in: the caller asks to be phoned before noon. No names and no numbers."),
+    )
+
+
 class GrantForm(forms.Form):
     days = days_field()
 

@@ -24,6 +24,7 @@ MATERIALS_FIELDS = [
     "name", "category", "third_party_kind", "category_other", "email", "phone", "phone_country", "phone_confirmed",
     "notice_given",
 ]  # fmt: skip
+ABOUT_THE_CALL = ["category", "third_party_kind", "category_other", "citizenship", "origin_country"]
 ADDRESS_REFUSED = gettext_lazy(
     "An address may be recorded only when the client has asked to be contacted in the future. "
     "Remove the address or record the client's agreement."
@@ -151,17 +152,21 @@ class CallerForm(forms.Form):
         contact: Contact | None = None,
         materials_only: bool = False,
         may_have_address: bool = False,
+        is_hidden: bool = False,
         initial: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, initial=initial_from(contact) | (initial or {}), **kwargs)
         self.contact, self.materials_only, self.may_have_address = contact, materials_only, may_have_address
+        self.is_hidden = is_hidden  # the caller has a record that the specialist may not see: nobody is described here
         self.not_offered = self._not_offered()
         for name in self.not_offered:
             del self.fields[name]
         self.numbers: dict[str, phones.Number] = {}
 
     def _not_offered(self) -> list[str]:
+        if self.is_hidden:
+            return [name for name in self.fields if name not in ABOUT_THE_CALL]
         names = [name for name in self.fields if self.materials_only and name not in MATERIALS_FIELDS]
         names += [name for name in ADDRESS_FIELDS if not self.may_have_address and name not in names]
         if self.contact is not None and self.contact.notice_version_id is not None:
@@ -170,7 +175,8 @@ class CallerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        self._refuse_what_was_not_offered()
+        if not self.is_hidden:
+            self._refuse_what_was_not_offered()
         for name in NUMBER_FIELDS:
             if name in self.fields:
                 self._read_number(name)
@@ -184,6 +190,8 @@ class CallerForm(forms.Form):
         """Whether a contact is to be kept: there is one, or materials go to one, or something personal was typed
         (D-06)."""
         personal = ["name", "name_latin", "organisation", *CHANNEL_FIELDS, *ADDRESS_FIELDS]
+        if self.is_hidden:
+            return False
         return self.contact is not None or self.materials_only or any(self._posted(name) for name in personal)
 
     def contact_values(self) -> dict[str, Any]:

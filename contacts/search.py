@@ -205,6 +205,14 @@ def named(shape: Shape) -> "QuerySet[Contact]":
     return with_comparable(Contact.objects.active()).filter(exactly)
 
 
+def hidden_matches(query: str, user: Any) -> list[Contact]:
+    """The same records for those who do something about them on the server: no page may show them. Latest first."""
+    shape = shape_of(query)
+    if not shape.is_exact:
+        return []
+    return list(hidden_from(user, shape).order_by("-last_activity_at", "-pk")[:LIMIT])
+
+
 def with_comparable(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":
     spaced = Concat(Value(" "), "numbers", Value(" "), output_field=TextField())
     return contacts.alias(email_lower=Lower("email"), spaced_numbers=spaced)

@@ -80,6 +80,7 @@ TABLE = {
     "contacts:access":          {"GET": "403 200 200 403 200", "POST": "403 200 200 403 200"},
     "contacts:access_share":    {"GET": "403 405 405 403 405", "POST": "403 200 200 403 200"},
     "contacts:access_end":      {"GET": "403 405 405 403 405", "POST": "403 302 302 403 302"},
+    "contacts:hidden":          {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
     "contacts:requests":        {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:request":         {"GET": "403 200 200 403 200", "POST": "403 200 200 403 200"},
     "contacts:request_access":  {"GET": "302 302 302 403 302", "POST": "302 302 302 403 302"},

@@ -131,6 +131,8 @@ class CallForm(FutureContactForm):
         self.events = list(Event.objects.upcoming(now)[:12])
         self._offer_rows()
         self._ask_questions()
+        if draft.hidden_matches:
+            self._send_nothing()
         for event in self.events:
             self.fields[f"event_{event.pk}"] = forms.ChoiceField(
                 choices=[("", _("Not discussed")), *Interest.choices], required=False, label=event.title
@@ -146,6 +148,12 @@ class CallForm(FutureContactForm):
         if self.draft.contact is not None:
             owed = FollowUp.objects.open().filter(contact=self.draft.contact).order_by("due_at", "pk")
             self._set("answers_follow_up", owed)
+
+    def _send_nothing(self) -> None:
+        """To somebody whose record is not ours to see, nothing goes from here."""
+        services = self.fields["services"]
+        assert isinstance(services, forms.MultipleChoiceField)
+        services.choices = [choice for choice in Service.choices if choice[0] != Service.EMAILED]
 
     def _set(self, name: str, rows: Any) -> None:
         field = self.fields[name]

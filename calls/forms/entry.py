@@ -25,6 +25,7 @@ def caller_arguments(draft: CallDraft, typed: QueryDict) -> dict[str, Any]:
     return {
         "contact": draft.contact,
         "materials_only": draft.materials_only,
+        "is_hidden": bool(draft.hidden_matches),
         "may_have_address": may_have_address(draft, typed.get("future_contact", "")),
     }
 
@@ -84,7 +85,7 @@ def check_together(caller: CallerForm, form: CallForm, draft: CallDraft) -> bool
         if not draft.materials_only:
             form.check_future_contact(is_new=draft.contact is None)
         form.check_survey_notice(is_new=draft.contact is None)
-    else:
+    elif not draft.hidden_matches:
         form.check_no_contact()
     form.check_documents(email=email_of(caller), today=clock.today())
     return caller.is_valid() and form.is_valid()

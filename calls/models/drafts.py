@@ -52,3 +52,8 @@ class CallDraft(models.Model):
 
     def __str__(self) -> str:
         return f"Draft (#{self.pk})"
+
+    @property
+    def hidden_matches(self) -> list[int]:
+        """Keys of the records of this caller that the specialist may not see; they never leave the server."""
+        return list(self.undo.get("hidden", []))

@@ -24,6 +24,7 @@ from calls.seed.batch import Batch
 from calls.seed.cast import add_cast
 from calls.seed.details import Details, Shelf, add_details, choose_details, load_shelf
 from calls.seed.library import add_documents, add_events
+from calls.seed.need_to_know import restrict_the_baron
 from calls.seed.notes import add_amended_note
 from calls.seed.people import Person, read_people
 from calls.seed.plan import SEED, PlannedCall, plan_calls
@@ -111,6 +112,7 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
         write_call(scene, number, call)
     scene.batch.write()
     add_amended_note(scene.contacts.values(), users, now)
+    restrict_the_baron(users, now)
     return len(calls)
 
 

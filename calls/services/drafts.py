@@ -1,5 +1,6 @@
 """A call while it is being typed."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,8 +23,10 @@ def start_draft(
     contact: Contact | None = None,
     materials_only: bool = False,
     typed: dict[str, list[str]] | None = None,
+    hidden: Sequence[Contact] = (),
 ) -> CallDraft:
     """Begin a call. `typed` are form values already known, as the browser would send them.
+    `hidden` are records of the caller that the user may not see: the call goes to their team.
 
     Calls begun and left before anything was typed go: they were opened by mistake.
 
@@ -35,7 +38,7 @@ def start_draft(
         user=user,
         contact=contact,
         contact_version=contact.version if contact else None,
-        undo={"shown": snapshot(contact)} if contact else {},
+        undo={"shown": snapshot(contact)} if contact else {"hidden": [match.pk for match in hidden]},
         materials_only=materials_only,
         data=typed or {},
         started_at=now,
@@ -58,6 +61,16 @@ def set_caller(*, draft: CallDraft, contact: Contact, typed: dict[str, list[str]
     draft.contact, draft.contact_version, draft.materials_only = contact, contact.version, False
     draft.data, draft.saved_at, draft.undo = typed, now, {"shown": snapshot(contact)}
     draft.save(update_fields=["contact", "contact_version", "materials_only", "data", "saved_at", "undo"])
+
+
+def lose_caller(*, draft: CallDraft, is_kept: bool) -> None:
+    """The specialist may no longer see the caller's record: the draft names it no more, and the call goes to its team.
+
+    `is_kept`: also in the database; opening a page writes nothing.
+    """
+    draft.undo, draft.contact, draft.contact_version = {"hidden": [draft.contact_id]}, None, None
+    if is_kept:
+        draft.save(update_fields=["undo", "contact", "contact_version"])
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from access.teams import team_of
 from calls.choices import FollowUpDecision, Service, SurveyNotice, TopicSource
 from calls.models import Answer, Call, CallDocument, CallDraft, CallEvent, CallService, CallTopic
 from calls.selectors import UNDO_FOR
+from calls.services.handing_over import hand_over
 from calls.services.information import content_of
 from contacts.choices import Language, Source, TextKind
 from contacts.models import ConsentEvent, Contact, Note, TextVersion
@@ -65,7 +66,10 @@ def enter_call(
     if draft.call is not None:
         return draft.call
     if values is None:
-        return save_call(draft=draft, contact=None, undo={}, record=record, by=by, now=now)
+        call = save_call(draft=draft, contact=None, undo={}, record=record, by=by, now=now)
+        if draft.hidden_matches:
+            hand_over(call, draft.hidden_matches, by=by, now=now)
+        return call
     values = values | consents.agreement(record["future_contact"])
     notice = spoken(texts_in_force(now), TextKind.COLLECTION_NOTICE, Language.EN)
     if draft.contact is None:

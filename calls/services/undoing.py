@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from calls.models import Call, CallDraft
 from calls.selectors import UNDO_FOR
 from calls.services.drafts import KEPT_FOR
 from contacts.models import ConsentEvent, Contact
-from contacts.services import consents
+from contacts.services import consents, requests
 from contacts.services.taking_back import restore_contact, take_back_contact
 from followups.services import FollowUpNotOpen, cancel_follow_up, reopen_follow_up
 from outbox.services import AlreadyLeft, cancel_queued
@@ -40,10 +41,15 @@ def undo_call(*, call: Call, by: User, now: datetime) -> CallDraft:
     call.status, call.void_reason, call.voided_at, call.voided_by = CallStatus.VOIDED, REASON, now, by
     call.version += 1
     call.save()
-    draft.call, draft.undo, draft.form_uuid = None, {"shown": draft.undo.get("shown", {})}, uuid.uuid4()
+    draft.call, draft.undo, draft.form_uuid = None, kept_of(draft), uuid.uuid4()
     draft.expires_at = now + KEPT_FOR
     draft.save()
     return draft
+
+
+def kept_of(draft: CallDraft) -> dict[str, Any]:
+    """Whom the call is with: what was shown of them, or the records that may not be."""
+    return {"shown": draft.undo.get("shown", {}), "hidden": draft.hidden_matches}
 
 
 def refuse_when_changed(call: Call, draft: CallDraft) -> None:
@@ -51,7 +57,7 @@ def refuse_when_changed(call: Call, draft: CallDraft) -> None:
 
     :raises TooLateToUndo: the contact is no longer as this call left it.
     """
-    if call.contact is None:
+    if call.contact is None or draft.hidden_matches:
         return
     contact = Contact.objects.select_for_update().get(pk=call.contact.pk)
     if contact.version != draft.undo["version"]:
@@ -79,7 +85,9 @@ def take_back_effects(call: Call, draft: CallDraft, *, by: User, now: datetime) 
 
 def take_back_caller(call: Call, draft: CallDraft, *, by: User, now: datetime) -> None:
     """A contact that this call created is blanked again; one that it changed gets its old values back."""
-    if call.contact is None:
+    if draft.hidden_matches:
+        requests.take_back(source_ref=call.ref, now=now)
+    if call.contact is None or draft.hidden_matches:
         return
     if draft.undo["is_new"]:
         take_back_contact(contact=call.contact, by=by, now=now)

@@ -24,7 +24,7 @@ from contacts.duplicates import Question
 from contacts.forms import CallerForm
 from contacts.merging import surviving
 from contacts.models import Contact
-from contacts.search import prefill
+from contacts.search import hidden_matches, prefill
 from contacts.services.contacts import StaleVersion
 from i2a import clock
 from i2a.constraints import saved
@@ -36,8 +36,13 @@ from i2a.templatetags.i2a_ui import edmonton_time
 @requires("calls.add_call")
 def draft_start(request: HttpRequest) -> HttpResponse:
     """Begin a call: with a contact, with what was typed in the lookup, or empty."""
-    contact, typed = None, {}
-    if uid := request.POST.get("contact"):
+    contact, typed, hidden = None, {}, []
+    if for_owner := request.POST.get("for_owner", "").strip():
+        hidden = hidden_matches(for_owner[:200], request.user)
+        if not hidden:
+            messages.error(request, _("No record out of your reach has exactly this number or address."))
+            return redirect("calls:desk")
+    elif uid := request.POST.get("contact"):
         known = surviving(as_uuid(uid))
         contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=known)
     elif q := request.POST.get("q", "").strip():
@@ -45,7 +50,12 @@ def draft_start(request: HttpRequest) -> HttpResponse:
     materials_only = contact is None and bool(request.POST.get("materials_only"))
     try:
         draft = drafts.start_draft(
-            user=request.user, now=clock.now(), contact=contact, materials_only=materials_only, typed=typed
+            user=request.user,
+            now=clock.now(),
+            contact=contact,
+            materials_only=materials_only and not hidden,
+            typed=typed,
+            hidden=hidden,
         )
     except NoTeam:
         messages.error(request, _("You belong to no team yet, so a call would belong to nobody. Ask your team lead."))
@@ -114,6 +124,8 @@ def draft_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     draft = get_object_or_404(CallDraft.objects.visible_to(request.user).select_related("contact", "call"), uid=uid)
     if draft.call is not None:
         return already_saved(request, draft.call)
+    if draft.contact and not Contact.objects.visible_to(request.user).filter(pk=draft.contact.pk).exists():
+        drafts.lose_caller(draft=draft, is_kept=request.method == "POST")
     if request.method == "POST":
         if "use_contact" in request.POST:
             return draft_set_caller(request, uid)

@@ -68,6 +68,14 @@ def mark_seen(*, request: RecordRequest, by: User, now: datetime) -> RecordReque
     return answer(lock_open(request, by), Status.SEEN, "", by=by, now=now)
 
 
+@transaction.atomic
+def take_back(*, source_ref: str, now: datetime) -> None:
+    """The call that these were about was undone."""
+    for request in RecordRequest.objects.open().select_for_update().filter(source_ref=source_ref):
+        request.status, request.answer, request.answered_at = Status.SEEN, "The call was undone.", now
+        request.save(update_fields=["status", "answer", "answered_at"])
+
+
 def lock_open(request: RecordRequest, by: User) -> RecordRequest:
     locked = (
         RecordRequest.objects.select_for_update(of=("self",)).select_related("contact", "asked_by").get(pk=request.pk)

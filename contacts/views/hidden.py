@@ -1,0 +1,37 @@
+"""A match one may not see: tell the team that owns it, without learning anything of it (R-CON-11)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from contacts.access_forms import NotifyForm
+from contacts.models import RecordRequest
+from contacts.search import hidden_matches
+from contacts.services import requests
+from i2a import clock
+from i2a.permissions import requires
+
+
+@require_POST
+@requires("contacts.view_contact")
+def hidden(request: HttpRequest) -> HttpResponse:
+    """The record is found again by the whole number or address that was typed, never by something the browser holds."""
+    user: Any = request.user
+    is_sent = "reason" in request.POST
+    form = NotifyForm(request.POST if is_sent else None, initial={"q": request.POST.get("q", "")[:200]})
+    if is_sent and form.is_valid():
+        for contact in hidden_matches(form.cleaned_data["q"], user):
+            requests.ask(
+                contact=contact,
+                kind=RecordRequest.Kind.NOTICE,
+                reason=form.cleaned_data["reason"],
+                by=user,
+                now=clock.now(),
+            )
+        messages.success(request, _("The team that owns the record will be told."))
+        return redirect("home")
+    return render(request, "contacts/notify.html", {"form": form})
