@@ -210,7 +210,10 @@ def hidden_matches(query: str, user: Any) -> list[Contact]:
     shape = shape_of(query)
     if not shape.is_exact:
         return []
-    return list(hidden_from(user, shape).order_by("-last_activity_at", "-pk")[:LIMIT])
+    matches = list(named(shape).order_by("-last_activity_at", "-pk")[:MOST_HIDDEN])
+    visible = Contact.objects.visible_to(user).filter(pk__in=[match.pk for match in matches])
+    seen = set(visible.values_list("pk", flat=True))
+    return [match for match in matches if match.pk not in seen]
 
 
 def with_comparable(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":

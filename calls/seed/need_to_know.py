@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from access.models import User
-from audit.actor import acting_as
 from contacts.models import Contact, RecordRequest
 from contacts.services import requests
 from contacts.services.need_to_know import decide_access
@@ -16,21 +15,19 @@ def restrict_the_baron(users: dict[str, User], now: datetime) -> None:
     baron = Contact.objects.select_related("team").filter(email=BARON).first()
     if baron is None:
         return
-    with acting_as(users["grant"]):
-        decide_access(
-            contact=baron,
-            version=baron.version,
-            team=baron.team,
-            named=[users["jun"]],
-            reason="Confidential investment file",
-            by=users["grant"],
-            now=now - timedelta(days=3),
-        )
-    with acting_as(users["tomas"]):
-        requests.ask(
-            contact=baron,
-            kind=RecordRequest.Kind.ACCESS,
-            reason="Caller on the line",
-            by=users["tomas"],
-            now=now - timedelta(minutes=25),
-        )
+    decide_access(
+        contact=baron,
+        version=baron.version,
+        team=baron.team,
+        named=[users["jun"]],
+        reason="Confidential investment file",
+        by=users["grant"],
+        now=now - timedelta(days=3),
+    )
+    requests.ask(
+        contact=baron,
+        kind=RecordRequest.Kind.ACCESS,
+        reason="Caller on the line",
+        by=users["tomas"],
+        now=now - timedelta(minutes=25),
+    )
