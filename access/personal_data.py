@@ -1,10 +1,12 @@
 """What this app knows of people (R-CON-05); `i2a.personal_data` explains."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from i2a.personal_data import Authority, Kept, NotPersonal, Personal, SeenBy, declare
 
-STAFF = {"kept": Kept.STAFF, "seen_by": SeenBy.REGISTER, "authority": Authority.SAFEGUARD}
+STAFF: dict[str, Any] = {"kept": Kept.STAFF, "seen_by": SeenBy.REGISTER, "authority": Authority.SAFEGUARD}
 
 declare(
     "access.User",

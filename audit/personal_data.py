@@ -1,10 +1,12 @@
 """What this app knows of people (R-CON-05); `i2a.personal_data` explains."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from i2a.personal_data import Authority, Kept, NotPersonal, Personal, SeenBy, declare
 
-PROOF = {"kept": Kept.PROOF, "authority": Authority.SAFEGUARD}
+PROOF: dict[str, Any] = {"kept": Kept.PROOF, "authority": Authority.SAFEGUARD}
 
 declare(
     "audit.LogEntry",

@@ -33,12 +33,12 @@ def name_and_team(person: Any) -> str:
 
 
 class PersonField(forms.ModelChoiceField):
-    label_from_instance = staticmethod(name_and_team)
+    label_from_instance = staticmethod(name_and_team)  # type: ignore[assignment]
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
-    label_from_instance = staticmethod(name_and_team)
+    label_from_instance = staticmethod(name_and_team)  # type: ignore[assignment]
 
 
 class RequestForm(GuardedForm):
@@ -133,7 +133,7 @@ class DecideForm(GuardedForm):
             return cleaned
         if not cleaned.get("named") and "named" not in self.errors:
             self.add_error("named", _("Name at least one person who may see the record."))
-        elif self.by in cleaned["named"] and not self.contact.is_visible:
+        elif self.by in cleaned["named"] and not self.contact.is_visible:  # type: ignore[union-attr]
             self.add_error("named", NOT_TO_ONESELF)
         return cleaned
 

@@ -34,7 +34,7 @@ class MergeForm(forms.Form):
         nothing = _("Nothing")
         sides = [(WINNER, row.left or nothing), (LOSER, row.right or nothing)]
         return forms.ChoiceField(
-            label=row.part.label,
+            label=str(row.part.label),
             choices=sides,
             initial=self._better(row),
             widget=forms.RadioSelect,

@@ -73,7 +73,7 @@ def survivor_of(contact: Contact) -> Contact:
 
 def surviving(uid: UUID | None) -> UUID | None:
     """The uid to go on with when somebody asks for a contact that may have been merged."""
-    contact = Contact.objects.filter(uid=uid, merged_into__isnull=False).first()
+    contact = Contact.objects.filter(uid=uid, merged_into__isnull=False).first() if uid else None
     return survivor_of(contact).uid if contact else uid
 
 

@@ -1,5 +1,7 @@
 """What this app knows of people (R-CON-05); `i2a.personal_data` explains."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models.contact import ADDRESS_FIELDS
@@ -7,9 +9,9 @@ from contacts.reasons import REASONS
 from i2a.personal_data import Authority, Kept, NotPersonal, Personal, SeenBy, declare
 
 CONTACT = Kept.CONTACT
-CONSENT = {"authority": Authority.CONSENT, "kept": Kept.PROOF}
+CONSENT: dict[str, Any] = {"authority": Authority.CONSENT, "kept": Kept.PROOF}
 FOUND = _("To find the record while the client is on the line.")
-DECISION = {"authority": Authority.SAFEGUARD, "kept": Kept.PROOF}
+DECISION: dict[str, Any] = {"authority": Authority.SAFEGUARD, "kept": Kept.PROOF}
 
 declare(
     "contacts.Contact",

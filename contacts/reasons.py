@@ -27,4 +27,4 @@ def explain(form: forms.Form) -> None:
     """Put the reason beside each field of the form that has one."""
     for name, reason in REASONS.items():
         if name in form.fields:
-            form.fields[name].help_text = reason
+            form.fields[name].help_text = reason  # type: ignore[assignment]

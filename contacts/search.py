@@ -142,7 +142,7 @@ def misspelt(contacts: "QuerySet[Contact]", shape: Shape, *, known: list[Any]) -
     matches = with_comparable(contacts).filter(*conditions(shape, Misspelt(Value(shape.words))))
     pks = matches.exclude(pk__in=[row.pk for row in known]).values("pk")[:MISSPELT_CANDIDATES]
     folded = Fold(Value(shape.words))
-    nearness = Greatest(TrigramSimilarity("name_folded", folded), TrigramSimilarity("organisation_folded", folded))
+    nearness = Greatest(TrigramSimilarity("name_folded", folded), TrigramSimilarity("organisation_folded", folded))  # type: ignore[arg-type]
     rows = annotated(Contact.objects.filter(pk__in=pks), shape).order_by(nearness.desc(), "-last_activity_at", "-pk")
     return list(shown(rows)[: LIMIT + 1 - len(known)])
 

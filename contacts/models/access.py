@@ -43,7 +43,7 @@ class AccessDecision(models.Model):
     @property
     def summary(self) -> str:
         """One line: "Moved from Phone to Trade Missions, restricted"."""
-        done = []
+        done: list[Any] = []
         if self.team_before_id != self.team_id:
             done.append(_("moved from %(before)s to %(after)s") % {"before": self.team_before, "after": self.team})
         if self.sensitivity_before != self.sensitivity:

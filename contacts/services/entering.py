@@ -56,7 +56,7 @@ def _write(
     materials_only: bool,
 ) -> Contact:
     texts = texts_in_force(now)
-    said = answer["future_contact"] if answer else ""
+    said: Any = answer["future_contact"] if answer else ""
     contact = create_contact(
         values=values
         | consents.agreement(said)

@@ -78,7 +78,7 @@ def write_twin(grant: ObjectGrant, contact: Contact) -> None:
     twin: dict[str, Any] = {"content_object": contact, "permission": permission, "grant": grant}
     if grant.user is not None:
         ContactUserGrant.objects.create(user=grant.user, **twin)
-    else:
+    elif grant.group is not None:
         ContactGroupGrant.objects.create(group=grant.group, **twin)
 
 

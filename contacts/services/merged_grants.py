@@ -7,7 +7,7 @@ from access.models import ObjectGrant, User
 from contacts.models import Contact, ContactGroupGrant, ContactUserGrant
 from contacts.services import grants
 
-TWINS = [ContactUserGrant, ContactGroupGrant]
+TWINS: list[Any] = [ContactUserGrant, ContactGroupGrant]
 COPIED = ["user", "group", "object_type", "permission", "basis", "reason", "granted_by", "starts_at", "until"]
 
 
