@@ -14,10 +14,10 @@ pytestmark = pytest.mark.browser
 TAKES_CALLS = ["Call desk", "Contacts", "Follow-ups", "Calls"]
 ROLES = [
     ("maya", "Specialist", "Who is calling?", TAKES_CALLS),
-    ("priya", "Team lead", "Who is calling?", TAKES_CALLS),
-    ("grant", "Manager", "Hello Grant", ["Contacts", "Follow-ups", "Calls", "People"]),
+    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Access requests"]),
+    ("grant", "Manager", "Hello Grant", ["Contacts", "Follow-ups", "Calls", "Access requests", "People"]),
     ("dele", "Access administrator", "Hello Dele", ["People"]),
-    ("ingrid", "Privacy officer", "Hello Ingrid", ["Contacts", "Follow-ups", "Calls", "People"]),
+    ("ingrid", "Privacy officer", "Hello Ingrid", ["Contacts", "Follow-ups", "Calls", "Access requests", "People"]),
 ]
 MISMATCH = "That user name and password do not match. Check both; passwords tell capital letters apart."
 
