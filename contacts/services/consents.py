@@ -150,7 +150,7 @@ def correct(*, events: Sequence[ConsentEvent], reason: str, by: User, now: datet
         by_key.setdefault((event.purpose, event.channel), []).append(event)
     in_force = set(ConsentState.objects.filter(contact=contact).values_list("event_id", flat=True))
     corrections = [
-        put_back(wrong[0], before=wrong[-1], reason=reason, by=by, now=now)
+        _restore(wrong[0], before=wrong[-1], reason=reason, by=by, now=now)
         for wrong in by_key.values()
         if wrong[0].pk in in_force  # otherwise somebody has answered again since, and that stands
     ]
@@ -158,8 +158,7 @@ def correct(*, events: Sequence[ConsentEvent], reason: str, by: User, now: datet
     return corrections
 
 
-def put_back(wrong: ConsentEvent, *, before: ConsentEvent, reason: str, by: User, now: datetime) -> ConsentEvent:
-    """The answer that stood before `before`, as a new event that supersedes `wrong`."""
+def _restore(wrong: ConsentEvent, *, before: ConsentEvent, reason: str, by: User, now: datetime) -> ConsentEvent:
     same = ConsentEvent.objects.filter(contact=wrong.contact, purpose=wrong.purpose, channel=wrong.channel)
     earlier = same.filter(pk__lt=before.pk).order_by("-pk").first()
     proof = {name: getattr(earlier or wrong, name) for name in COPIED_PROOF}

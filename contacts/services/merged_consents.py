@@ -34,7 +34,15 @@ class Step:
     def is_copy(self) -> bool:
         return self.status == self.proof.status
 
-    def append_to(self, contact: Contact, *, reason: str, by: User | None, now: datetime) -> ConsentEvent:
+    def append_to(
+        self,
+        contact: Contact,
+        *,
+        reason: str,
+        by: User | None,
+        now: datetime,
+        supersedes: ConsentEvent | None = None,
+    ) -> ConsentEvent:
         """A copy keeps the day and the person of the answer: later mails say when somebody agreed."""
         proof = {name: getattr(self.proof, name) for name in COPIED_PROOF}
         if self.status != ConsentStatus.GRANTED:
@@ -46,6 +54,7 @@ class Step:
             status=self.status,
             at=self.proof.at if self.is_copy else now,
             recorded_by=self.proof.recorded_by if self.is_copy else by,
+            supersedes=supersedes,
             correction_reason=reason,
             **proof,
         )

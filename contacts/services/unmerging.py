@@ -17,7 +17,7 @@ from contacts.merging import movers
 from contacts.models import ConsentEvent, Contact, MergeRecord, MergeSnapshot
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.services import merged_grants
-from contacts.services.consents import LIVE, put_back, summary_of
+from contacts.services.consents import LIVE, summary_of
 from contacts.services.contacts import StaleVersion
 from contacts.services.merged_consents import NO, Step
 from contacts.services.merging import Columns, columns_of, from_json, lock_both, states_of, write
@@ -125,7 +125,12 @@ def put_answers_back(
     events = ConsentEvent.objects.filter(pk__in=record.moved["consents"]).select_related("contact").order_by("pk")
     for event in events:
         if event.pk in in_force:
-            yield put_back(event, before=event, reason=reason, by=by, now=now)
+            key = (event.purpose, event.channel)
+            same = ConsentEvent.objects.filter(contact=event.contact, purpose=key[0], channel=key[1], pk__lt=event.pk)
+            earlier = same.order_by("-pk").first()
+            status = ConsentStatus(earlier.status) if earlier else ConsentStatus.CANCELLED
+            step = Step(key, status, earlier or event)
+            yield step.append_to(event.contact, reason=reason, by=by, now=now, supersedes=event)
 
 
 def lower(loser: Contact, since: Since, *, reason: str, by: User, now: datetime) -> Iterator[ConsentEvent]:

@@ -41,6 +41,8 @@ class Records:
     contact_not_to_contact: str
     contact_of_materials: str
     contact_of_others: str
+    aloysius: str
+    aloysius_again: str
     call: str
     follow_up: str
     follow_up_to_close: str
@@ -56,6 +58,8 @@ def records_of_the_demonstration() -> Records:
         contact_not_to_contact=str(Contact.objects.filter(do_not_contact=True).earliest("pk").uid),
         contact_of_materials=str(Contact.objects.filter(materials_only=True).earliest("pk").uid),
         contact_of_others=str(Contact.objects.exclude(team__name="Phone").earliest("pk").uid),
+        aloysius=str(Contact.objects.get(name="Aloysius Pennywhistle-Kaur").uid),
+        aloysius_again=str(Contact.objects.get(name="Aloysius Penywhistle Kaur").uid),
         call=str(call.uid),
         follow_up=str(FollowUp.objects.open().filter(assigned_to__username="maya").earliest("pk").uid),
         follow_up_to_close=str(FollowUp.objects.open().exclude(assigned_to__username="maya").latest("pk").uid),
@@ -150,6 +154,12 @@ def call_with_duplicates(page: Page, records: Records) -> None:
     answer_for_new_contact(page)
     save_call(page)
     expect(page.get_by_text("Possible duplicate")).to_be_visible()
+
+
+def merge_preview(page: Page, records: Records) -> None:
+    page.goto(f"/contacts/{records.aloysius}/merge/{records.aloysius_again}/")
+    page.get_by_role("button", name="Show what will be").click()
+    expect(page.get_by_role("heading", name="Merge: what will be")).to_be_visible()
 
 
 def strip_elsewhere(page: Page, records: Records) -> None:
@@ -304,6 +314,10 @@ PLACES = [
     Place("contact-print", "maya", at("/contacts/{contact}/print/")),
     Place("contact-not-to-contact", "maya", at("/contacts/{contact_not_to_contact}/")),
     Place("contact-materials", "maya", at("/contacts/{contact_of_materials}/")),
+    Place("contact-compare", "priya", at("/contacts/{aloysius}/compare/{aloysius_again}/")),
+    Place("contact-merge-choose", "priya", at("/contacts/{aloysius}/merge/")),
+    Place("contact-merge", "priya", at("/contacts/{aloysius}/merge/{aloysius_again}/")),
+    Place("contact-merge-preview", "priya", merge_preview),
     Place("contact-edit", "maya", at("/contacts/{contact}/edit/")),
     Place("notes-dialog", "maya", notes_dialog),
     Place("notes", "maya", at("/contacts/{contact}/notes/")),
