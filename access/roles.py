@@ -29,6 +29,7 @@ CALL_TAKING = {
 }
 
 # Who sees which record: of one's own team, or of all with `contacts.view_all_teams`.
+KEEPS_MAIL = {"outbox.view_backlog", "outbox.resolve_message"}
 DECIDES_ACCESS = {"contacts.restrict_contact", "contacts.grant_access"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -36,6 +37,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.TEAM_LEAD: frozenset(
         CALL_TAKING
         | DECIDES_ACCESS
+        | KEEPS_MAIL
         | {"calls.void_call", "calls.view_recording", "contacts.merge_contact", "contacts.amend_any_note"}
     ),
     Role.MANAGER: frozenset(
@@ -50,6 +52,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "contacts.export_contact",
             "contacts.view_all_teams",
             *DECIDES_ACCESS,
+            *KEEPS_MAIL,
+            "outbox.switch_sending",
             "followups.view_followup",
             "followups.change_followup",
             "followups.view_all_teams",
@@ -68,6 +72,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "contacts.view_all_teams",
             "contacts.view_restricted",
             *DECIDES_ACCESS,
+            "outbox.view_backlog",
             "followups.view_followup",
             "followups.view_all_teams",
             "access.view_register",

@@ -87,6 +87,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "followups.context_processors.service_state",
                 "calls.context_processors.open_draft",
                 "contacts.context_processors.access_requests",
+                "outbox.backlog.mail_alert",
                 "i2a.context_processors.site",
                 "access.context_processors.role_label",
             ],

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
+from i2a import health
 from i2a.checks import zone_data_is_fresh
 
 
@@ -18,7 +19,8 @@ from i2a.checks import zone_data_is_fresh
 def healthz(request: HttpRequest) -> JsonResponse:
     """Whether this process lives, and what it can reach. Nothing personal (R-NFR-05)."""
     parts = {"database": database_answers(), "redis": redis_answers(), "zone_data": zone_data_is_fresh()}
-    return JsonResponse(parts, status=200 if parts["database"] and parts["zone_data"] else 503)
+    others = {name: part() for name, part in health.parts.items()} if parts["database"] else {}
+    return JsonResponse(parts | others, status=200 if parts["database"] and parts["zone_data"] else 503)
 
 
 @require_GET

@@ -7,7 +7,10 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outbox")
 
     def ready(self) -> None:
+        from i2a.health import register
         from outbox import merging, timeline
+        from outbox.health import health
 
         merging.register_movers()
         timeline.register_sources()
+        register("mail", lambda: health().code)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from outbox.models import SenderHealth, SendingState
+from outbox.models import SenderHealth
 
 Trouble = SenderHealth.Trouble
 SILENT = 120  # seconds without a tick: nobody looks after the mail
@@ -18,10 +18,10 @@ VALUES (1, %(trouble)s, CASE WHEN %(trouble)s <> '' THEN clock_timestamp() END)
 ON CONFLICT (id) DO UPDATE SET trouble = EXCLUDED.trouble, trouble_since = EXCLUDED.trouble_since
 WHERE health.trouble <> EXCLUDED.trouble
 """
-READ = """
-SELECT trouble, extract(epoch FROM clock_timestamp() - trouble_since)::float,
-    extract(epoch FROM clock_timestamp() - ticked_at)::float
-FROM outbox_senderhealth
+READ = """SELECT coalesce(trouble, ''), extract(epoch FROM clock_timestamp() - trouble_since)::float,
+    extract(epoch FROM clock_timestamp() - ticked_at)::float,
+    EXISTS (SELECT FROM outbox_sendingstate WHERE mailing = '' AND is_stopped)
+FROM (SELECT) AS always LEFT JOIN outbox_senderhealth ON true
 """
 
 
@@ -48,9 +48,9 @@ def health() -> Health:
     """The worst thing first: without a tick nobody knows of any other."""
     with connection.cursor() as cursor:
         cursor.execute(READ)
-        trouble, trouble_age, tick_age = cursor.fetchone() or ("", None, None)
+        trouble, trouble_age, tick_age, is_stopped = cursor.fetchone()
     if tick_age is None or tick_age > SILENT:
         return Health("no tick", tick_age)
     if trouble:
         return Health(trouble, trouble_age)
-    return Health("stopped" if SendingState.objects.filter(mailing="", is_stopped=True).exists() else "ok")
+    return Health("stopped" if is_stopped else "ok")

@@ -56,6 +56,8 @@ class Reason(models.TextChoices):
     NOT_RENDERABLE = "not renderable", _("The mail could not be written; the log says why")
     NO_WORDING = "no wording", _("No sender identification or collection notice is in force in this language")
     GAVE_UP = "gave up", _("Not accepted within 72 hours")
+    AGAIN_BY_PERSON = "again by a person", _("Sent again by a person's decision")
+    SENT_BY_PERSON = "sent by a person", _("Treated as sent by a person's decision")
 
     @classmethod
     def say(cls, stored: str) -> str:

@@ -86,6 +86,10 @@ TABLE = {
     "contacts:request_access":  {"GET": "302 302 302 403 302", "POST": "302 302 302 403 302"},
     "followups:list":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "followups:close":          {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "outbox:backlog":           {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
+    "outbox:sending":           {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
+    "outbox:again":             {"GET": "403 200 200 403 403", "POST": "403 302 302 403 403"},
+    "outbox:arrived":           {"GET": "403 200 200 403 403", "POST": "403 302 302 403 403"},
     "outbox:message":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "access:people":            {"GET": "403 403 200 200 200", "POST": "403 403 405 405 405"},
     # A demonstration system only (I2A_DEMO=1)
@@ -142,6 +146,7 @@ class World:
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:merge_choose": "contact", "contacts:merge_undo": "merge",
             "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
+            "outbox:again": "message", "outbox:arrived": "message",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
             "contacts:request": "request", "contacts:print_record": "contact",
         }  # fmt: skip

@@ -336,6 +336,8 @@ PLACES = [
     Place("follow-up-conflict", "priya", follow_up_conflict, "409"),
     Place("follow-up-close", "maya", at("/followups/{follow_up}/close/")),
     Place("mail", "maya", at("/mail/{message}/")),
+    Place("mail-backlog", "priya", at("/mail/")),
+    Place("mail-sending", "grant", at("/mail/sending/")),
     Place("data-dictionary", "ingrid", at("/privacy/register/data-dictionary/")),
     Place("access-requests", "grant", at("/contacts/requests/")),
     Place("contact-access", "priya", at("/contacts/{contact}/access/")),

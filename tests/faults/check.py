@@ -38,12 +38,11 @@ def judge(run: Run, seconds: float) -> int:
     with connection.cursor() as cursor:
         cursor.execute(UNPROVEN)
         (unproven,) = cursor.fetchone()
-    silent = sum(what in {"kept, no answer", "lost, no answer", "kept, silent"} for what, *_rest in lines)
+    silent = sum(what != "accepted" for what, *_rest in lines)  # sessions that began DATA and got no answer
     plan = run.plan
-    stops = plan.kills + plan.freezes + plan.database
     from tests.faults.run import CONCURRENCY
 
-    allowed = silent + stops * CONCURRENCY
+    allowed = silent + plan.kills * CONCURRENCY
     after = [address for address, at in run.withdrawn.items() if any(time >= at for time in accepted[address])]
     waits = sorted(run.waits) or [0.0]
     # A mail the server has never accepted must not count as sent; one it accepted must be sent or wait for a person.
@@ -63,8 +62,8 @@ def judge(run: Run, seconds: float) -> int:
     print("  the server: " + ", ".join(f"{count} {what}" for what, count in Counter(line[0] for line in lines).items()))
     print("  the rows: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
     print(f"  withdrawals: {len(run.withdrawn)}, median {waits[len(waits) // 2]:.2f} s, slowest {waits[-1]:.2f} s")
-    print(f"  needs a person: {states['ambiguous']} of at most {allowed} ({silent} silent sessions, {stops} x "
-          f"{CONCURRENCY} stops)")  # fmt: skip
+    print(f"  needs a person: {states['ambiguous']} of at most {allowed} ({silent} silent sessions, {plan.kills} x "
+          f"{CONCURRENCY} kills)")  # fmt: skip
     for what, count in faults.items():
         print(f"  {what}: {count}")
     for what in run.trouble:
