@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
 
 from audit.models import AccessEvent
 from audit.services import record_access
@@ -117,13 +118,18 @@ def conflict(request: HttpRequest, contact: Contact, form: AmendForm, stale: Sta
         "back_url": note_pages.url_of_notes(contact),
     }
     template = "contacts/_note_conflict.html" if request.htmx else "contacts/note_conflict.html"
-    return render(request, template, context, status=409)
+    return at_the_same_address(render(request, template, context, status=409))
 
 
 def show(request: HttpRequest, fragment: str, context: dict[str, Any]) -> HttpResponse:
     """The fragment alone for the dialog, inside a page for everybody else."""
     template = fragment if request.htmx else "contacts/notes.html"
-    return render(request, template, context | {"fragment": fragment})
+    return at_the_same_address(render(request, template, context | {"fragment": fragment}))
+
+
+def at_the_same_address(response: HttpResponse) -> HttpResponse:
+    """The page under the dialog keeps its address. Only a header holds for boosted links and forms (htmx 2.0.10)."""
+    return push_url(response, False)
 
 
 def may_write_notes(user: Any, contact: Any) -> bool:

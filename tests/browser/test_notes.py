@@ -50,11 +50,13 @@ def test_a_note_by_keyboard_with_a_number_refused_and_one_kept_for_a_reason(page
     expect(dialog).to_contain_text("The embassy asks for it")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+    expect(page).to_have_url(re.compile(f"/contacts/{records.contact_of_two}/$"))
     expect(page.locator("a[data-i2a-dialog]")).to_be_focused()
     expect(page.locator("[aria-labelledby=timeline-h]")).to_contain_text("Passport AB123456 was stolen.")
 
 
-def test_the_slower_of_two_applies_their_words_in_one_click(page_as, records, site):
+def test_the_slower_of_two_applies_their_words_in_one_click(page_as, records, site, watch):
+    watch.expect("status of 409 .*/amend/")
     with site.database():
         maya, contact = User.objects.get(username="maya"), Contact.objects.get(uid=records.contact_of_two)
         said = {"contact": contact, "team": contact.team, "body": "Wants a work permit."}

@@ -68,6 +68,20 @@ def test_the_dialog_gets_the_fragment_of_the_page(client, maya, contact):
     assert "Write facts needed to serve the client." in fragment
 
 
+def test_the_page_under_the_dialog_keeps_its_address(client, maya, contact):
+    note = NoteFactory(contact=contact, created_by=maya, says=["Wants a permit."])
+    htmx = {"HX-Request": "true"}
+    pages = [
+        client.get(notes_of(contact), headers=htmx),
+        client.post(notes_of(contact), {"body": "", "form_uuid": str(uuid4())}, headers=htmx),
+        client.post(notes_of(contact), {"body": "A fact.", "form_uuid": str(uuid4())}, headers=htmx, follow=True),
+        client.get(amend_url(note), headers=htmx),
+        client.post(amend_url(note), {"version": 0, "body": "Wants two."}, headers=htmx),
+    ]
+
+    assert {page.headers.get("HX-Push-Url") for page in pages} == {"false"}
+
+
 def test_opening_notes_is_recorded(client, maya, contact):
     note = NoteFactory(contact=contact)
 
