@@ -6,6 +6,7 @@ pattern is of bounded length, so that no text takes long (reliability F5). Value
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -24,6 +25,7 @@ class Kind(models.TextChoices):
     SIN = "sin", _("a Social Insurance Number")
     CARD = "card", _("a payment card number")
     POSSIBLE_SIN = "possible_sin", _("a number that may be a Social Insurance Number")
+    POSSIBLE_CARD = "possible_card", _("a number that may be a payment card number")
     HEALTH = "health", _("an Alberta health number")
     UCI = "uci", _("a client number of the federal immigration department (UCI)")
     PASSPORT = "passport", _("a passport number")
@@ -37,6 +39,7 @@ class Severity(Enum):
 
 
 REFUSED = {Kind.SIN, Kind.CARD}
+BEHIND_PLUS = {Kind.SIN: Kind.POSSIBLE_SIN, Kind.CARD: Kind.POSSIBLE_CARD}  # never refused (requirements 0.5)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Number:
     groups: tuple[int, ...]
     start: int
     end: int
+    is_behind_plus: bool = False
 
 
 JOINT = r"[ \-./_]{1,3}"  # between groups of one number
@@ -128,7 +132,7 @@ def findings(text: str, *, phones_of_contact: Iterable[str] = (), address_allowe
         for kind, start, end in (*about_numbers(plain, phones), *about_patterns(plain, phones))
         if kind != Kind.POSTAL_CODE or not address_allowed
     ]
-    return sorted(without_overlaps(found), key=lambda finding: finding.start)
+    return without_overlaps(found)
 
 
 def masked(text: str, found: Iterable[Finding]) -> str:
@@ -175,7 +179,7 @@ def about_numbers(plain: str, phones: set[str]) -> Iterator[tuple[Kind, int, int
             continue  # loose digits; only words could make a number of them
         kind = kind_of(number, plain)
         if kind and not is_phone(number, phones):
-            yield kind, number.start, number.end
+            yield BEHIND_PLUS.get(kind, kind) if number.is_behind_plus else kind, number.start, number.end
 
 
 def kind_of(number: Number, plain: str) -> Kind | None:
@@ -209,10 +213,12 @@ def is_card(digits: str) -> bool:
 
 
 def numbers_in(plain: str) -> Iterator[Number]:
-    """Every run of neighbouring groups of 9 or 13 to 19 digits, but for those of a number that starts with "+"."""
+    """Every run of neighbouring groups of 9 or 13 to 19 digits, but for those of a phone that starts with "+"."""
     for chain in chains_in(plain):
         sizes = [end - start for start, end in chain]
-        international = end_of_international(plain, chain)
+        digits = "".join(plain[start:end] for start, end in chain)
+        phone_end, plus_end = ends_behind_plus(plain, chain)
+        offset = 0  # in `digits`
         for first in range(len(chain)):
             total = 0
             for last in range(first, len(chain)):
@@ -220,9 +226,10 @@ def numbers_in(plain: str) -> Iterator[Number]:
                 if total > LONGEST_CARD:
                     break
                 start, end = chain[first][0], chain[last][1]
-                if (total == 9 or total >= 13) and end > international:
-                    digits = "".join(plain[a:b] for a, b in chain[first : last + 1])
-                    yield Number(digits, tuple(sizes[first : last + 1]), start, end)
+                if (total == 9 or total >= 13) and end > phone_end:
+                    groups = tuple(sizes[first : last + 1])
+                    yield Number(digits[offset : offset + total], groups, start, end, start < plus_end)
+            offset += sizes[first]
 
 
 def chains_in(plain: str) -> Iterator[list[tuple[int, int]]]:
@@ -238,20 +245,20 @@ def chains_in(plain: str) -> Iterator[list[tuple[int, int]]]:
         yield chain
 
 
-def end_of_international(plain: str, chain: list[tuple[int, int]]) -> int:
-    """Where the number ends that "+" begins; 0 without one. A "+" before what no phone can be protects nothing."""
+def ends_behind_plus(plain: str, chain: list[tuple[int, int]]) -> tuple[int, int]:
+    """Where the phone ends that "+" begins; and before where a number counts as begun by it. 0, 0 without one."""
     start = chain[0][0]
     if plain[max(0, start - 2) : start].strip()[-1:] != "+":
-        return 0
+        return 0, 0
     digits = ""
-    best = 0
+    phone_end = 0
     for a, b in chain:
         digits += plain[a:b]
         if len(digits) > LONGEST_PHONE:
             break
         if is_possible_phone("+" + digits):
-            best = b
-    return best
+            phone_end = b
+    return phone_end, chain[0][1] if phone_end else chain[-1][1]
 
 
 def is_possible_phone(number: str) -> bool:
@@ -314,10 +321,12 @@ def birth_dates(plain: str) -> Iterator[tuple[Kind, int, int]]:
 
 
 def without_overlaps(found: list[Finding]) -> list[Finding]:
-    """The order of `Kind` is the order of gravity."""
+    """In the order of the text. The order of `Kind` is the order of gravity."""
     rank = {kind: place for place, kind in enumerate(Kind)}
     kept: list[Finding] = []
     for finding in sorted(found, key=lambda each: (rank[each.kind], each.start)):
-        if all(finding.end <= other.start or other.end <= finding.start for other in kept):
-            kept.append(finding)
+        place = bisect(kept, finding.start, key=lambda each: each.start)
+        is_clear_before = place == 0 or kept[place - 1].end <= finding.start
+        if is_clear_before and (place == len(kept) or finding.end <= kept[place].start):
+            kept.insert(place, finding)
     return kept

@@ -90,8 +90,22 @@ def test_a_number_that_starts_with_plus_is_never_refused():
     assert findings("+48 501 234 567 and +63 917 555 0143") == []
 
 
-def test_a_plus_does_not_protect_what_no_phone_can_be():
-    assert kinds("+046 454 286") == [Kind.SIN]
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("+046 454 286", Kind.POSSIBLE_SIN),
+        ("SIN + 046 454 286", Kind.POSSIBLE_SIN),
+        ("+1 046 454 286", Kind.POSSIBLE_SIN),
+        ("+4111 1111 1111 1111", Kind.POSSIBLE_CARD),
+    ],
+)
+def test_behind_a_plus_even_what_no_phone_can_be_needs_no_more_than_a_reason(text, kind):
+    assert [(finding.kind, finding.severity) for finding in findings(text)] == [(kind, Severity.WARN)]
+
+
+@pytest.mark.parametrize("text", ["+63 917 555 0143 046 454 286", "Ask for +1, 046 454 286"])
+def test_a_plus_does_not_protect_the_number_after_its_own(text):
+    assert kinds(text) == [Kind.SIN]
 
 
 def test_a_sin_behind_an_international_number_is_found():
@@ -140,3 +154,11 @@ def test_every_pattern_is_of_bounded_length():
 def test_hostile_text_is_read_to_its_end(text):
     for pattern in patterns():
         assert sum(1 for _match in pattern.finditer(text)) <= len(text)
+
+
+def test_where_findings_overlap_the_graver_one_stays_and_the_order_is_that_of_the_text():
+    text = "T1R 0Z9, SIN 046 454 286, passport AB123456, T2P 1J9"
+
+    kept = [Kind.POSTAL_CODE, Kind.SIN, Kind.PASSPORT, Kind.POSTAL_CODE]
+    assert kinds(text) == kept
+    assert kinds(f"{text} " * 500) == kept * 500
