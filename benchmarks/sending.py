@@ -101,7 +101,8 @@ def ours(servers: Scratch, mailing: str, senders: int) -> float:
     for process in processes:
         process.wait()
     messages = Message.objects.filter(purpose_key=mailing)
-    assert messages.filter(state="sent").count() == asked, "not all were sent"
+    unsent = messages.exclude(state="sent")
+    assert not unsent.exists(), f"not all were sent: {list(unsent.values_list('state', 'reason')[:5])}"
     times = messages.aggregate(first=Min("events__at", filter=Q(events__state="claimed")), last=Max("sent_at"))
     return asked / (times["last"] - times["first"]).total_seconds()
 
