@@ -11,6 +11,7 @@ from i2a.permissions import may
 
 def register_parts() -> None:
     register(Part(Place.ACTION, 10, "calls/_start_with_contact.html", start))
+    register(Part(Place.UPGRADE, 10, "calls/_start_with_contact.html", start), "start to upgrade")
 
 
 def start(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from contacts.languages import LANGUAGES
 from contacts.models import Contact
 from contacts.models.contact import ADDRESS_FIELDS, CHANNEL_FIELDS
 from contacts.names import NameField, TextField
+from contacts.number_fields import NumberField, NumberTick, NumberTickField
 
 NUMBER_FIELDS = ["phone", "mobile", "fax"]
 # R-CON-04: e-mail and phone, and a name if they give one. The category is a fact of the call, asked of everybody.
@@ -25,6 +26,7 @@ MATERIALS_FIELDS = [
     "notice_given",
 ]  # fmt: skip
 ABOUT_THE_CALL = ["category", "third_party_kind", "category_other", "citizenship", "origin_country"]
+STATISTICS = ["citizenship", "origin_country"]
 ADDRESS_REFUSED = gettext_lazy(
     "An address may be recorded only when the client has asked to be contacted in the future. "
     "Remove the address or record the client's agreement."
@@ -45,38 +47,6 @@ OFFERS_ORGANISATIONS = {
     "hx-sync": "this:replace",
     "data-i2a-organisation": "",
 }
-
-
-class NumberField(forms.CharField):
-    """A phone number as typed. What it means depends on the country picker, so the form reads it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attributes = {"dir": "ltr", "autocomplete": "off", "inputmode": "tel"}
-        super().__init__(widget=forms.TextInput(attrs=attributes), required=False, **kwargs)
-        self.validators = []  # `phones.read_number` says what is wrong, also about NUL
-
-
-class NumberTick(forms.CheckboxInput):
-    """ "Save anyway" for one number; its value is that number, so that it confirms no other one."""
-
-    number = ""
-
-    def __init__(self) -> None:
-        super().__init__(check_test=lambda value: bool(self.number) and value == self.number)
-
-    def format_value(self, value: Any) -> str:
-        return self.number
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
-        return str(data.get(name) or "")
-
-
-class NumberTickField(forms.CharField):
-    widget = NumberTick
-
-    def __init__(self) -> None:
-        super().__init__(required=False, label=gettext_lazy("Save the number anyway"))
-        self.validators = []
 
 
 class OrganisationTypeSelect(forms.Select):
@@ -169,7 +139,8 @@ class CallerForm(forms.Form):
             return [name for name in self.fields if name not in ABOUT_THE_CALL]
         names = [name for name in self.fields if self.materials_only and name not in MATERIALS_FIELDS]
         names += [name for name in ADDRESS_FIELDS if not self.may_have_address and name not in names]
-        if self.contact is not None and self.contact.notice_version_id is not None:
+        has_notice = self.contact is not None and self.contact.notice_version_id is not None
+        if has_notice and not self.may_become_full:
             names.append("notice_given")
         return names
 
@@ -194,13 +165,28 @@ class CallerForm(forms.Form):
             return False
         return self.contact is not None or self.materials_only or any(self._posted(name) for name in personal)
 
+    @property
+    def may_become_full(self) -> bool:
+        """Materials went to this contact, and this is a new call: with a new notice there may be more (R-CON-04)."""
+        return self.contact is not None and self.contact.materials_only and not self.materials_only
+
+    @property
+    def becomes_full(self) -> bool:
+        """Ask after `is_valid()`."""
+        has_more = self._says_more() or any(self._posted(name) for name in STATISTICS)
+        return self.may_become_full and bool(self.cleaned_data.get("notice_given")) and has_more
+
     def contact_values(self) -> dict[str, Any]:
         """Columns of Contact as they are to be stored, for `create_contact` and `change_contact`.
 
         Only what was offered: a column that is missing here keeps its value. Ask after `is_valid()`.
         """
         columns = {field.name for field in Contact._meta.get_fields()}
+        if self.may_become_full and not self.becomes_full:
+            columns &= {*MATERIALS_FIELDS}  # what is said for the statistics is kept on the call only
         values = {name: value for name, value in self.cleaned_data.items() if name in columns}
+        if self.becomes_full:
+            values["materials_only"] = False
         for name, number in self.numbers.items():
             values |= {name: number.e164, f"{name}_typed": self._spelling(name, number)}
         if "phone" in values:
@@ -293,7 +279,14 @@ class CallerForm(forms.Form):
         if not kept and not any(self._posted(name) for name in CHANNEL_FIELDS):
             self.add_error("email", NO_CHANNEL)
 
+    def _says_more(self) -> bool:
+        """They agreed to future contact, or more was typed than is recorded for materials only."""
+        more = (name for name in self.fields if name not in [*MATERIALS_FIELDS, *STATISTICS])
+        return self.may_have_address or any(self._posted(name) for name in more)
+
     def _check_notice(self) -> None:
+        if self.may_become_full and not self._says_more():
+            return
         if "notice_given" in self.fields and not self.cleaned_data.get("notice_given"):
             self.add_error("notice_given", NOTICE_MISSING)
 

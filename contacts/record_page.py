@@ -17,6 +17,7 @@ class Place(StrEnum):
     ALERT = "alerts"  # a note over the whole width, before everything else
     ACTION = "actions"  # a button beside the name; keep them few
     MORE = "more"  # an <li> of the menu beside the buttons
+    UPGRADE = "upgrade"  # on the edit page: how a contact for materials only becomes a full one
     PANEL = "panels"  # a section in the column beside the timeline
 
 
@@ -43,9 +44,10 @@ def register(part: Part, name: str = "") -> None:
 
 def parts_of(request: HttpRequest, contact: Contact) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """By place: the template and the values of each part that this person sees of this contact."""
-    shown: dict[str, list[tuple[str, dict[str, Any]]]] = {place.value: [] for place in Place}
-    for part in sorted(_parts.values(), key=lambda part: part.position):
-        values = part.values(request, contact)
-        if values is not None:
-            shown[part.place].append((part.template, values))
-    return shown
+    return {place.value: parts_at(place, request, contact) for place in Place}
+
+
+def parts_at(place: Place, request: HttpRequest, contact: Contact) -> list[tuple[str, dict[str, Any]]]:
+    here = sorted((part for part in _parts.values() if part.place == place), key=lambda part: part.position)
+    asked = ((part.template, part.values(request, contact)) for part in here)
+    return [(template, values) for template, values in asked if values is not None]

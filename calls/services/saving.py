@@ -101,7 +101,7 @@ def change_known_caller(
         version=draft.contact_version or 0 if is_typed_over else current.version,
         by=by,
         now=now,
-        notice=notice if current.notice_version_id is None else None,
+        notice=notice if current.notice_version_id is None or "materials_only" in changed else None,
     )
     return contact, before
 

@@ -12,15 +12,17 @@ from contacts.models.contact import PERSONAL_FIELDS
 
 KEPT_FOR_UNDO = [
     *PERSONAL_FIELDS, "organisation_type", "category", "third_party_kind", "language", "citizenship", "origin_country",
-    "email_state", "email_fingerprint", "future_contact", "do_not_contact", "do_not_contact_by_id",
+    "email_state", "email_fingerprint", "future_contact", "do_not_contact", "do_not_contact_by_id", "materials_only",
+    "notice_version_id",
 ]  # fmt: skip
+TIMES_KEPT = ["do_not_contact_at", "notice_at"]
 
 
 def snapshot(contact: Contact) -> dict[str, Any]:
     """The values that `restore_contact` puts back. Holds personal data: keep it no longer than the undo lasts."""
-    asked_at = contact.do_not_contact_at
+    times = {name: getattr(contact, name) for name in TIMES_KEPT}
     return {name: getattr(contact, name) for name in KEPT_FOR_UNDO} | {
-        "do_not_contact_at": asked_at.isoformat() if asked_at else None
+        name: at.isoformat() if at else None for name, at in times.items()
     }
 
 
@@ -29,9 +31,8 @@ def restore_contact(*, contact: Contact, before: dict[str, Any], by: User, now: 
     """Put the values of `snapshot` back, as a new version."""
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     for name, value in before.items():
-        setattr(contact, name, value)
-    if before["do_not_contact_at"]:
-        contact.do_not_contact_at = datetime.fromisoformat(before["do_not_contact_at"])
+        is_time = name in TIMES_KEPT and value
+        setattr(contact, name, datetime.fromisoformat(value) if is_time else value)
     return _save(contact, by=by, now=now)
 
 

@@ -13,6 +13,7 @@ from contacts import duplicates
 from contacts.duplicates import Question
 from contacts.edit_form import EditForm
 from contacts.models import Contact
+from contacts.record_page import Place, parts_at
 from contacts.services import contacts
 from contacts.views.loading import permitted_contact
 from i2a import clock
@@ -38,7 +39,12 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         except contacts.StaleVersion as stale:
             return conflict(request, form, stale)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
-    context = {"contact": contact, "form": form, "question": question if is_open(question) else None}
+    context = {
+        "contact": contact,
+        "form": form,
+        "question": question if is_open(question) else None,
+        "upgrade": parts_at(Place.UPGRADE, request, contact) if contact.materials_only else [],
+    }
     return render(request, "contacts/edit.html", context)
 
 
