@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 
 from calls.models import CallDraft
@@ -168,14 +169,27 @@ def encoded(boxes):
 
 
 @pytest.mark.parametrize("box", BOXES)
-def test_no_box_breaks_on_hostile_text(start, signed_in, statistics_only, box):
+def test_no_box_breaks_on_hostile_text(start, signed_in, statistics_only, monkeypatch, box):
+    """Read, kept, judged and refused: each text in each box; drawing the refusals is the next test's."""
     page = f"/calls/drafts/{start().uid}/"
 
-    for value in HOSTILE:
-        boxes = {"note": "x", **statistics_only, "follow_up_decision": "", box: value}
-        assert signed_in.post(page, encoded(boxes), **AS_BROWSERS_SEND).status_code == 200, value
+    with monkeypatch.context() as undrawn:
+        undrawn.setattr("calls.views.drafts.show_again", lambda *args, **kwargs: HttpResponse("refused"))
+        for value in HOSTILE:
+            boxes = {"note": "x", **statistics_only, "follow_up_decision": "", box: value}
+            assert signed_in.post(page, encoded(boxes), **AS_BROWSERS_SEND).content == b"refused", value
 
     assert signed_in.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_refusal_breaks_on_hostile_text(start, signed_in, statistics_only, value):
+    boxes = {**statistics_only, **dict.fromkeys(BOXES, value), "follow_up_decision": ""}
+
+    response = signed_in.post(f"/calls/drafts/{start().uid}/", encoded(boxes), **AS_BROWSERS_SEND)
+
+    assert response.status_code == 200
+    assert "field-error" in response.content.decode()
 
 
 @pytest.mark.parametrize("value", HOSTILE)

@@ -5,6 +5,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db.models import F
+from django.test import TestCase
 
 from access.demo import CAST, PASSWORD
 from access.models import User
@@ -17,69 +18,63 @@ from contacts.services.consents import summary_of
 from followups.models import FollowUp
 from outbox.models import Message
 
-pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # Monday, 10:00 in Edmonton (the clock of the stories)
 
 
-@pytest.fixture
-def demo(db):
-    assert seed(now=NOW) > 285
+class TestTheDemonstration(TestCase):
+    """It is set up once; every test reads it, and what a test writes is rolled back."""
 
+    @classmethod
+    def setUpTestData(cls):
+        assert seed(now=NOW) > 285
 
-def test_a_second_run_adds_and_changes_nothing(demo):
-    before = LogEntry.objects.count()
+    def test_a_second_run_adds_and_changes_nothing(self):
+        before = LogEntry.objects.count()
 
-    assert seed(now=NOW.replace(day=24)) == 0
+        assert seed(now=NOW.replace(day=24)) == 0
 
-    assert LogEntry.objects.count() == before
+        assert LogEntry.objects.count() == before
 
+    def test_everybody_of_the_cast_can_sign_in_with_the_printed_password(self):
+        for character in CAST:
+            user = authenticate(username=character.username, password=PASSWORD)
+            assert user.get_all_permissions()
+            assert str(user.team or "") == character.team
 
-def test_everybody_of_the_cast_can_sign_in_with_the_printed_password(demo):
-    for character in CAST:
-        user = authenticate(username=character.username, password=PASSWORD)
-        assert user.get_all_permissions()
-        assert str(user.team or "") == character.team
+    def test_everything_is_signed_by_the_command(self):
+        assert set(LogEntry.objects.values_list("actor_label", "actor")) == {("system:seed_demo", None)}
+        assert LogEntry.objects.filter(content_type__model="call").count() == Call.objects.count()
 
+    def test_no_personal_value_reaches_the_audit(self):
+        entries = "\n".join(f"{entry.object_repr} {entry.changes}" for entry in LogEntry.objects.all())
 
-def test_everything_is_signed_by_the_command(demo):
-    assert set(LogEntry.objects.values_list("actor_label", "actor")) == {("system:seed_demo", None)}
-    assert LogEntry.objects.filter(content_type__model="call").count() == Call.objects.count()
+        for contact in Contact.objects.exclude(name=""):
+            for value in [contact.name, contact.email, contact.phone, contact.street]:
+                assert not value or value not in entries
 
+    def test_summaries_agree_with_the_ledger(self):
+        for contact in Contact.objects.all():
+            assert summary_of(contact) == contact.future_contact or contact.future_contact == FutureContact.NOT_ASKED
+        assert set(ConsentEvent.objects.values_list("status", flat=True)) == {"granted", "refused"}
 
-def test_no_personal_value_reaches_the_audit(demo):
-    entries = "\n".join(f"{entry.object_repr} {entry.changes}" for entry in LogEntry.objects.all())
+    def test_the_day_looks_alive(self):
+        maya = User.objects.get(username="maya")
+        today = Call.objects.filter(specialist=maya, started_at__date=NOW.date())
 
-    for contact in Contact.objects.exclude(name=""):
-        for value in [contact.name, contact.email, contact.phone, contact.street]:
-            assert not value or value not in entries
+        assert today.count() >= 2
+        assert FollowUp.objects.filter(assigned_to=maya, status="open", due_at__gt=NOW).count() == 3
+        assert FollowUp.objects.filter(status="open", due_at__lt=NOW).count() == 1
 
+    def test_mail_was_sent_and_nothing_waits(self):
+        assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+        assert not Message.objects.filter(sent_at__lte=F("created_at")).exists()
+        assert Call.objects.filter(services__service="emailed", message=None).count() == 0
 
-def test_summaries_agree_with_the_ledger(demo):
-    for contact in Contact.objects.all():
-        assert summary_of(contact) == contact.future_contact or contact.future_contact == FutureContact.NOT_ASKED
-    assert set(ConsentEvent.objects.values_list("status", flat=True)) == {"granted", "refused"}
+    def test_one_document_is_past_its_review_date_in_both_languages(self):
+        due = [version for version in DocumentVersion.objects.all() if version.is_due_for_review(NOW.date())]
 
-
-def test_the_day_looks_alive(demo):
-    maya = User.objects.get(username="maya")
-    today = Call.objects.filter(specialist=maya, started_at__date=NOW.date())
-
-    assert today.count() >= 2
-    assert FollowUp.objects.filter(assigned_to=maya, status="open", due_at__gt=NOW).count() == 3
-    assert FollowUp.objects.filter(status="open", due_at__lt=NOW).count() == 1
-
-
-def test_mail_was_sent_and_nothing_waits(demo):
-    assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
-    assert not Message.objects.filter(sent_at__lte=F("created_at")).exists()
-    assert Call.objects.filter(services__service="emailed", message=None).count() == 0
-
-
-def test_one_document_is_past_its_review_date_in_both_languages(demo):
-    due = [version for version in DocumentVersion.objects.all() if version.is_due_for_review(NOW.date())]
-
-    assert len(due) == 2
-    assert Document.objects.filter(language="fr").count() == Document.objects.filter(language="en").count() == 10
+        assert len(due) == 2
+        assert Document.objects.filter(language="fr").count() == Document.objects.filter(language="en").count() == 10
 
 
 def test_only_a_demonstration_is_seeded(settings):
@@ -89,6 +84,7 @@ def test_only_a_demonstration_is_seeded(settings):
         call_command("seed_demo")
 
 
+@pytest.mark.django_db
 def test_sign_ins_are_printed_without_touching_the_database():
     printed = StringIO()
 
