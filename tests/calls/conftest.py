@@ -1,11 +1,27 @@
-"""The call page as a browser fills it in."""
+"""The call page as a browser fills it in; people and a full record for the calls that were saved."""
 
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from calls.models import CallDraft, Document, DocumentVersion, Topic
+from calls.models import (
+    Answer,
+    CallDraft,
+    CallEvent,
+    CallTopic,
+    Choice,
+    Document,
+    DocumentVersion,
+    Occupation,
+    ReferralAgency,
+    Topic,
+)
+from contacts.models import TextVersion
+from outbox.services import make_content, queue_information
+from outreach.models import Event
+from tests.calls.records import NOW
+from tests.factories import CallFactory, ContactFactory, UserFactory
 
 
 @pytest.fixture
@@ -99,3 +115,61 @@ ADDRESS = {
 @pytest.fixture
 def address():
     return dict(ADDRESS)
+
+
+# --- calls that were saved ---
+
+
+@pytest.fixture
+def maya(client, specialist):
+    client.force_login(specialist)
+    return specialist
+
+
+@pytest.fixture
+def priya(client, team_lead):
+    client.force_login(team_lead)
+    return team_lead
+
+
+@pytest.fixture
+def tomas(db):
+    return UserFactory(username="tomas", first_name="Tomas", last_name="Bergeron-Wolfe")
+
+
+@pytest.fixture
+def full_call(specialist):
+    """A call with one of everything."""
+    contact = ContactFactory(name="王虚构", name_latin="Wang Xugou")
+    text = TextVersion.objects.filter(kind="announcement_welcome", language="en").first()
+    call = CallFactory(
+        specialist=specialist,
+        contact=contact,
+        owes_answer=True,
+        category="employer",
+        calling_for="employer",
+        stat_origin="PH",
+        stat_citizenship="XX",
+        region_wanted="4860",
+        occupation=Occupation.objects.get(code="72106"),
+        is_recorded=True,
+        recording_ref="REC-4711",
+        welcome_text=text,
+        future_contact_answer="not_asked",
+        future_contact_reason="Hung up",
+        survey_notice="given",
+        services=["answered", "emailed"],
+        said="Needs two welders.",
+    )
+    agency = ReferralAgency.objects.get(name="Settlement agency")
+    CallTopic.objects.create(call=call, topic=Topic.objects.get(name="Study"), source="agency", agency=agency)
+    choice = Choice.objects.filter(question__position=1).order_by("position").first()
+    Answer.objects.create(call=call, question=choice.question, choice=choice)
+    seminar = Event.objects.create(kind="seminar", title="Work in Alberta", starts_at=NOW)
+    CallEvent.objects.create(call=call, event=seminar, interest="interested")
+    content = make_content(language="en", subject="What you asked for", text="Text", html="<p>Text</p>")
+    call.message = queue_information(
+        contact=contact, content=content, purpose_key=f"call:{call.ref}", not_before=NOW, by=specialist, now=NOW
+    )
+    call.save()
+    return call
