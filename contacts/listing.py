@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from contacts import gate
-from contacts.choices import Purpose, Sensitivity
+from contacts.choices import Category, Purpose, Sensitivity
 from contacts.countries import country_name
 from contacts.gate import Badge
 from contacts.gate_sets import Standing, standing
@@ -54,7 +54,7 @@ class Row:
 
     @property
     def category(self) -> str:
-        return self.contact.category_other or self.contact.get_category_display()
+        return self.contact.category_other or str(Category(self.contact.category).label)
 
     @property
     def organisation(self) -> str:

@@ -1,3 +1,5 @@
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -9,5 +11,5 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.I2A_DEMO,
         "logo": settings.I2A_LOGO,
-        "navigation": lambda: navigation_for(request),
+        "navigation": cache(lambda: navigation_for(request)),  # three parts of the page read it
     }
