@@ -1,13 +1,11 @@
 """What the pages of past calls read: the list, page by page, and one call with all its parts in one query."""
 
-import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Expression, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Expression, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language
 
@@ -17,47 +15,14 @@ from calls.models.call import CallQuerySet
 from contacts.choices import Language, Source
 from contacts.countries import country_name
 from contacts.models import ConsentEvent
+from i2a import keyset
 from i2a.clock import EDMONTON
+from i2a.keyset import Key, Order, Page, instant_of, number_of, parts_of, token_of
 from outreach.models import Event
 
+NEWEST_FIRST = Order("started_at", descending=True)
 ROWS_PER_PAGE = 25
 COUNT_UP_TO = 1_000  # an exact count of a million rows costs more than the page, and helps nobody
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page of the list begins: a row's own sort key, so that deep pages cost what the first one costs."""
-
-    started_at: datetime
-    pk: int
-
-    @classmethod
-    def of(cls, call: Call) -> "Place":
-        return cls(call.started_at, call.pk)
-
-    @classmethod
-    def from_token(cls, token: str) -> "Place | None":
-        """None for anything we did not write ourselves: then the list begins at the top."""
-        try:
-            at, pk = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode().split(" ")
-            place = cls(datetime.fromisoformat(at), int(pk))
-        except ValueError:
-            return None
-        return place if place.started_at.tzinfo and 1 < place.started_at.year < 9999 else None
-
-    @property
-    def token(self) -> str:
-        key = f"{self.started_at.isoformat()} {self.pk}"
-        return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the list, newest first; `newer` and `older` are places, where there is more that way."""
-
-    calls: list[Call]
-    newer: Place | None
-    older: Place | None
 
 
 def list_calls(
@@ -95,28 +60,21 @@ def count_capped(calls: QuerySet[Call]) -> int:
     return calls.order_by()[: COUNT_UP_TO + 1].count()
 
 
-def page_of(calls: CallQuerySet, *, older: Place | None = None, newer: Place | None = None) -> Page:
+def page_of(calls: CallQuerySet, *, older: Key | None = None, newer: Key | None = None) -> Page:
     """The rows before the place `older`, or after `newer`; the newest ones without either."""
-    backwards = newer is not None and older is None
     rows = with_topic_names(calls).select_related("contact", "specialist", "follow_up")
-    if backwards:
-        rows = rows.filter(beyond(newer, "gt")).order_by("started_at", "pk")
-    else:
-        rows = (rows.filter(beyond(older, "lt")) if older else rows).order_by("-started_at", "-pk")
-    found = list(rows[: ROWS_PER_PAGE + 1])
-    has_more, shown = len(found) > ROWS_PER_PAGE, found[:ROWS_PER_PAGE]
-    if backwards:
-        shown.reverse()
-    if not shown:
-        return Page([], None, None)
-    has_newer, has_older = (has_more, True) if backwards else (older is not None, has_more)
-    return Page(shown, Place.of(shown[0]) if has_newer else None, Place.of(shown[-1]) if has_older else None)
+    return keyset.page_of(rows, NEWEST_FIRST, ROWS_PER_PAGE, after=older, before=newer)
 
 
-def beyond(place: Place | None, direction: str) -> Q:
-    assert place is not None
-    same_instant = Q(**{"started_at": place.started_at, f"pk__{direction}": place.pk})
-    return Q(**{f"started_at__{direction}": place.started_at}) | same_instant
+def token_for(call: Call) -> str:
+    return token_of(call.started_at.isoformat(), call.pk)
+
+
+def key_from(token: str) -> Key | None:
+    """None for anything we did not write ourselves: then the list begins at the top."""
+    at, pk = (*parts_of(token), "", "")[:2]
+    instant, number = instant_of(at), number_of(pk)
+    return None if instant is None or number is None else Key(instant, number)
 
 
 def label_of(lookup: str, name: str = "name") -> Expression | F:

@@ -19,7 +19,17 @@ from calls.forms.correct import FOLLOW_UP_IS_DONE, CorrectForm
 from calls.forms.records import CallFilterForm, VoidForm
 from calls.history import history_of, last_change
 from calls.models import Call
-from calls.records import COUNT_UP_TO, Place, count_capped, is_of_own_team, list_calls, page_of, page_parts, with_parts
+from calls.records import (
+    COUNT_UP_TO,
+    count_capped,
+    is_of_own_team,
+    key_from,
+    list_calls,
+    page_of,
+    page_parts,
+    token_for,
+    with_parts,
+)
 from calls.services import records as services
 from i2a import clock
 from i2a.constraints import saved
@@ -33,22 +43,22 @@ def call_list(request: HttpRequest) -> HttpResponse:
     filters.is_valid()  # a filter that makes no sense says so beside its field, and filters nothing
     mine = request.GET.get("whose") == "mine"
     calls = list_calls(request.user, mine=mine, **filters.conditions())
-    older, newer = (Place.from_token(request.GET.get(name, "")) for name in ("older", "newer"))
+    older, newer = (key_from(request.GET.get(name, "")) for name in ("older", "newer"))
     page = page_of(calls, older=older, newer=newer)
     active = [(name, words, address_with(request, **{name: ""})) for name, words in filters.active()]
     record_access(
         kind=AccessEvent.Kind.LISTED,
         object_type="calls.call",
-        detail={"count": len(page.calls), "mine": mine, "filters": [name for name, *_words in active]},
+        detail={"count": len(page.rows), "mine": mine, "filters": [name for name, *_words in active]},
     )
     count = count_capped(calls)
     return render(
         request,
         "calls/list.html",
         {
-            "calls": page.calls,
-            "newer_url": address_with(request, newer=page.newer.token) if page.newer else "",
-            "older_url": address_with(request, older=page.older.token) if page.older else "",
+            "calls": page.rows,
+            "newer_url": address_with(request, newer=token_for(page.rows[0])) if page.has_previous else "",
+            "older_url": address_with(request, older=token_for(page.rows[-1])) if page.has_next else "",
             "team_url": address_with(request, whose=""),
             "mine_url": address_with(request, whose="mine"),
             "filters": filters,
