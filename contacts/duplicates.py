@@ -27,6 +27,7 @@ from contacts.folding import Alike, Fold
 from contacts.forms import NUMBER_FIELDS
 from contacts.gate import Badge
 from contacts.models import Contact, DuplicateDecision
+from contacts.note_field import GuardedForm, NoteField
 
 SHOWN = 5
 ALIKE = 0.6  # trigram similarity of folded names
@@ -67,17 +68,16 @@ class Found:
         return keyed_digest(f"{uids}+{self.hidden_count}")[:32]
 
 
-class CreateAnywayForm(forms.Form):
+class CreateAnywayForm(GuardedForm):
     """The answer to the question: why it is somebody else."""
 
     duplicates_seen = forms.CharField(widget=forms.HiddenInput)
-    duplicate_reason = names.TextField(label=gettext_lazy("Why a second record is needed"), max_length=200)
+    duplicate_reason = NoteField(label=gettext_lazy("Why a second record is needed"), max_length=200)
 
     def __init__(self, data: Any = None, *, found: Found) -> None:
         was_seen = data is not None and data.get("duplicates_seen") == found.seen
-        initial = {"duplicate_reason": data.get("duplicate_reason", "")} if data is not None else {}
-        super().__init__(data if was_seen else None, initial=initial)
-        self.initial["duplicates_seen"] = found.seen
+        typed = data.get("duplicate_reason", "") if data is not None and not was_seen else ""
+        super().__init__(data if was_seen else None, initial={"duplicates_seen": found.seen, "duplicate_reason": typed})
         self.fields["duplicate_reason"].error_messages["required"] = _("Say why a second record is needed.")
         self.fields["duplicate_reason"].help_text = _("As in: a colleague in the same office. Nothing personal.")
 

@@ -1,11 +1,12 @@
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from contacts.note_field import GuardedForm, NoteField
 
-class SwitchForm(forms.Form):
+
+class SwitchForm(GuardedForm):
     """Stopping or resuming all mail. The reason is kept and shown: nothing personal in it."""
 
-    reason = forms.CharField(
+    reason = NoteField(
         label=_("Why"),
         max_length=200,
         help_text=_("Shown to everybody who looks after the mail, and kept. No caller's name."),

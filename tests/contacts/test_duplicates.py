@@ -116,7 +116,7 @@ class TestLook:
         for number in range(20):
             ContactFactory(name="Aloysius Pennywhistle", phone=f"+1403555{number:04}", email="info@example.org")
 
-        with django_assert_num_queries(8):  # roles; certain, states; threshold, possible, states; hidden; record
+        with django_assert_num_queries(6):  # roles; certain; threshold, possible; hidden; record
             found(specialist, name="Aloysius Pennywhistle", email="info@example.org")
 
     def test_names_are_found_by_an_index(self, specialist):
@@ -209,6 +209,19 @@ class TestCorrection:
         hortense.refresh_from_db()
         assert hortense.email == aloysius.email
         assert DuplicateDecision.objects.get().reason == "The mailbox of the firm"
+
+    def test_the_reason_holds_no_number_that_must_not_be_recorded(self, client, specialist, hortense):
+        aloysius = ContactFactory(name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")
+        client.force_login(specialist)
+        sent = opened(hortense, email=aloysius.email)
+        seen = client.post(url_of(hortense), sent).context["question"].found.seen
+        answer = {"duplicates_seen": seen, "duplicate_reason": "Another SIN 046 454 286"}
+
+        page = unescape(client.post(url_of(hortense), sent | answer).content.decode())
+
+        assert "This looks like a Social Insurance Number. It must not be recorded." in page
+        assert "Another SIN 046 454 286" in page
+        assert not DuplicateDecision.objects.exists()
 
     def test_what_stays_as_it_was_is_not_asked_about(self, client, specialist, hortense):
         ContactFactory(email=hortense.email, name=hortense.name)

@@ -139,6 +139,7 @@ def test_the_manager_stops_and_resumes_with_a_reason(client, manager):
     where = reverse("outbox:sending")
 
     assert "Say why" in client.post(where, {"to": "stop", "reason": " "}).content.decode()
+    assert "must not be recorded" in client.post(where, {"to": "stop", "reason": "SIN 046 454 286"}).content.decode()
     client.post(where, {"to": "stop", "reason": "Wrong words"})
     assert SendingState.objects.get().is_stopped
     health.ticked()
