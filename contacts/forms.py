@@ -33,6 +33,9 @@ ADDRESS_REFUSED = gettext_lazy(
 )
 MATERIALS_REFUSED = gettext_lazy("For an e-mail-only request only an e-mail address and a phone number are recorded.")
 NO_CHANNEL = gettext_lazy("Record at least one way to reach the client (e-mail, phone, mobile or fax).")
+READ_ONLY = gettext_lazy(
+    "You may read this record, not change it. Its details stay as they are; tell its team what is different."
+)
 NOTICE_MISSING = gettext_lazy("Read the collection notice to the client before recording contact information.")
 
 # Known organisations come as options of the list that `contacts/_organisation_list.html` draws.
@@ -123,19 +126,21 @@ class CallerForm(forms.Form):
         materials_only: bool = False,
         may_have_address: bool = False,
         is_hidden: bool = False,
+        is_read_only: bool = False,
         initial: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, initial=initial_from(contact) | (initial or {}), **kwargs)
         self.contact, self.materials_only, self.may_have_address = contact, materials_only, may_have_address
         self.is_hidden = is_hidden  # the caller has a record that the specialist may not see: nobody is described here
+        self.is_read_only = is_read_only  # the specialist may see the record, not change it
         self.not_offered = self._not_offered()
         for name in self.not_offered:
             del self.fields[name]
         self.numbers: dict[str, phones.Number] = {}
 
     def _not_offered(self) -> list[str]:
-        if self.is_hidden:
+        if self.is_hidden or self.is_read_only:
             return [name for name in self.fields if name not in ABOUT_THE_CALL]
         names = [name for name in self.fields if self.materials_only and name not in MATERIALS_FIELDS]
         names += [name for name in ADDRESS_FIELDS if not self.may_have_address and name not in names]
@@ -181,6 +186,8 @@ class CallerForm(forms.Form):
 
         Only what was offered: a column that is missing here keeps its value. Ask after `is_valid()`.
         """
+        if self.is_read_only:
+            return {}
         columns = {field.name for field in Contact._meta.get_fields()}
         if self.may_become_full and not self.becomes_full:
             columns &= {*MATERIALS_FIELDS}  # what is said for the statistics is kept on the call only
@@ -207,7 +214,9 @@ class CallerForm(forms.Form):
 
     def _refuse_what_was_not_offered(self) -> None:
         posted = {name for name in self.not_offered if self._posted(name)} - {"phone_country", "notice_given"}
-        if self.materials_only and posted:
+        if self.is_read_only and posted:
+            self.add_error(None, READ_ONLY)
+        elif self.materials_only and posted:
             self.add_error(None, MATERIALS_REFUSED)
         elif posted:
             self.add_error(None, ADDRESS_REFUSED)

@@ -33,6 +33,7 @@ MAX_DOCUMENTS = 10  # R-INF-01
 RECORDED_WITHOUT_NOTICE = _(
     "A call may be marked as recorded only if the caller heard the recording announcement and did not object."
 )
+AGREEMENT_NOT_YOURS = _("You cannot record an agreement on a record you may not change. Its team can.")
 FOLLOW_UP_MISSING = _("Choose whether follow-up is needed. If none, select 'No follow-up action is to be taken'.")
 
 
@@ -49,7 +50,7 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 def may_have_address(draft: CallDraft, answer: str) -> bool:
     """Only after a Yes today, or an agreement that still stands and was not taken back today (R-CON-03)."""
-    if draft.materials_only or answer == FutureContactAnswer.NO:
+    if draft.materials_only or draft.only_lowers or answer == FutureContactAnswer.NO:
         return False
     if answer == FutureContactAnswer.YES:
         return True
@@ -133,6 +134,8 @@ class CallForm(FutureContactForm):
         self._ask_questions()
         if draft.hidden_matches:
             self._send_nothing()
+        if draft.only_lowers:
+            self._agree_to_nothing()
         for event in self.events:
             self.fields[f"event_{event.pk}"] = forms.ChoiceField(
                 choices=[("", _("Not discussed")), *Interest.choices], required=False, label=event.title
@@ -154,6 +157,15 @@ class CallForm(FutureContactForm):
         services = self.fields["services"]
         assert isinstance(services, forms.MultipleChoiceField)
         services.choices = [choice for choice in Service.choices if choice[0] != Service.EMAILED]
+
+    def _agree_to_nothing(self) -> None:
+        """On a record that is not ours to change, a caller can take agreements back; another team records new ones."""
+        takes_back = [("", _("Not mentioned")), (FutureContactAnswer.NO, _("No more contact: withdraws everything"))]
+        for name, choices in (("future_contact", takes_back), ("survey_consent", [])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+            field.error_messages["invalid_choice"] = AGREEMENT_NOT_YOURS
 
     def _set(self, name: str, rows: Any) -> None:
         field = self.fields[name]

@@ -26,6 +26,7 @@ def caller_arguments(draft: CallDraft, typed: QueryDict) -> dict[str, Any]:
         "contact": draft.contact,
         "materials_only": draft.materials_only,
         "is_hidden": bool(draft.hidden_matches),
+        "is_read_only": draft.is_read_only,
         "may_have_address": may_have_address(draft, typed.get("future_contact", "")),
     }
 
@@ -98,6 +99,8 @@ def check_materials(caller: CallerForm, form: CallForm) -> None:
 
 
 def email_of(caller: CallerForm) -> str:
+    if caller.is_read_only and caller.contact is not None:
+        return caller.contact.email
     return caller.cleaned_data.get("email") or ""
 
 
@@ -157,6 +160,6 @@ def conflict_of(stale: StaleVersion, caller: CallerForm, draft: CallDraft) -> di
 
 def duplicate_question(caller: CallerForm, draft: CallDraft, data: QueryDict, user: Any) -> Question | None:
     """Whether somebody with the same e-mail or number, or a similar name, is known already (R-CON-07)."""
-    if not caller.describes_somebody():
+    if not caller.describes_somebody() or caller.is_read_only:
         return None
     return duplicates.ask(caller.contact_values(), data=data, user=user, contact=draft.contact)

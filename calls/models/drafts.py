@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Self
 
 from django.db import models
@@ -57,3 +58,14 @@ class CallDraft(models.Model):
     def hidden_matches(self) -> list[int]:
         """Keys of the records of this caller that the specialist may not see; they never leave the server."""
         return list(self.undo.get("hidden", []))
+
+    @cached_property
+    def is_read_only(self) -> bool:
+        """The specialist may see the caller's record and not change it: the call is logged, the record stays."""
+        known = Contact.objects.filter(pk=self.contact_id)
+        return self.contact_id is not None and not known.changeable_by(self.user).exists()
+
+    @property
+    def only_lowers(self) -> bool:
+        """The caller may take an agreement back here, and give none."""
+        return bool(self.hidden_matches) or self.is_read_only

@@ -4,23 +4,29 @@ from datetime import datetime
 
 from access.models import Team, User
 from calls.models import Call
-from contacts.models import Contact, RecordRequest
-from contacts.services import requests
+from contacts.choices import FutureContactAnswer, Language, Source
+from contacts.models import ConsentEvent, Contact, RecordRequest
+from contacts.services import consents, requests
 
 
-def hand_over(call: Call, matches: list[int], *, by: User, now: datetime) -> None:
+def hand_over(
+    call: Call, matches: list[int], *, answer: str, language: Language, by: User, now: datetime
+) -> list[ConsentEvent]:
     """Give a call that was saved without a caller to the owner of the records that `matches` names.
 
     One record: the call, its note and what is owed belong to it. Several: nobody here can know which, so the call goes
-    to the team of the latest without a caller, and that team decides.
+    to the team of the latest without a caller, and that team decides. `answer` "no" withdraws at once what each of the
+    records had agreed to: a wrong one only loses mail. Returns those withdrawals.
     """
     found = Contact.objects.active().filter(pk__in=matches).select_related("team")
     owners = list(found.order_by("-last_activity_at", "-pk"))
     if not owners:  # merged or anonymised while the call lasted: it stays a call of this team
-        return
+        return []
     contact = owners[0] if len(owners) == 1 else None
+    withdraws = answer == FutureContactAnswer.NO
     call.team, call.contact = owners[0].team, contact
-    call.save(update_fields=["team", "contact"])
+    call.future_contact_answer = FutureContactAnswer.NO if withdraws else ""
+    call.save(update_fields=["team", "contact", "future_contact_answer"])
     if call.note is not None:
         call.note.team, call.note.contact = call.team, contact
         call.note.save(update_fields=["team", "contact"])
@@ -29,22 +35,28 @@ def hand_over(call: Call, matches: list[int], *, by: User, now: datetime) -> Non
         follow_up.team, follow_up.contact = call.team, contact
         follow_up.assigned_to = answerer_of(contact, call.team, otherwise=by)
         follow_up.save(update_fields=["team", "contact", "assigned_to"])
+    events = []
+    proof = {"language": language, "source": Source.CALL, "source_ref": call.ref}
     for owner in owners:
+        if withdraws:
+            events += consents.withdraw_all(contact=owner, **proof, by=by, now=now)
         requests.ask(
             contact=owner,
             kind=RecordRequest.Kind.CALL,
-            reason=reason_for(len(owners)),
+            reason=reason_for(len(owners), withdraws=withdraws),
             source_ref=call.ref,
             by=by,
             now=now,
         )
+    return events
 
 
-def reason_for(count: int) -> str:
+def reason_for(count: int, *, withdraws: bool) -> str:
     """Stored, so not translated."""
+    reason = f"{count} records have what the caller gave. Decide whose call it is."
     if count == 1:
-        return "The caller was on the line with another team."
-    return f"{count} records have what the caller gave. Decide whose call it is."
+        reason = "The caller was on the line with another team."
+    return f"{reason} They want no more contact: every agreement was withdrawn." if withdraws else reason
 
 
 def answerer_of(contact: Contact | None, team: Team, *, otherwise: User) -> User:

@@ -12,10 +12,10 @@ from calls.models import Answer, Call, CallDocument, CallDraft, CallEvent, CallS
 from calls.selectors import UNDO_FOR
 from calls.services.handing_over import hand_over
 from calls.services.information import content_of
-from contacts.choices import Language, Source, TextKind
+from contacts.choices import FutureContactAnswer, Language, Source, TextKind
 from contacts.models import ConsentEvent, Contact, Note, TextVersion
 from contacts.services import consents
-from contacts.services.contacts import change_contact, create_contact
+from contacts.services.contacts import NotChangeable, change_contact, create_contact
 from contacts.services.notes import add_note
 from contacts.services.taking_back import snapshot
 from contacts.texts import Texts, spoken, texts_in_force
@@ -61,6 +61,7 @@ def enter_call(
 
     :raises DraftGone: it was discarded in another tab.
     :raises StaleVersion: somebody changed the contact since the call began; nothing was written.
+    :raises NotChangeable: `values` change a contact that `by` may only read; nothing was written.
     """
     draft = lock_draft(draft=draft)
     if draft.call is not None:
@@ -68,7 +69,10 @@ def enter_call(
     if values is None:
         call = save_call(draft=draft, contact=None, undo={}, record=record, by=by, now=now)
         if draft.hidden_matches:
-            hand_over(call, draft.hidden_matches, by=by, now=now)
+            said = {"answer": record["future_contact"], "language": record["consent_language"]}
+            events = hand_over(call, draft.hidden_matches, **said, by=by, now=now)
+            draft.undo["consents"] = [event.pk for event in events]
+            draft.save(update_fields=["undo"])
         return call
     values = values | consents.agreement(record["future_contact"])
     notice = spoken(texts_in_force(now), TextKind.COLLECTION_NOTICE, Language.EN)
@@ -90,10 +94,15 @@ def change_known_caller(
     Returns the contact and what stood there before. The version is asked only when something was typed over (R-CAL-11).
 
     :raises StaleVersion: somebody changed the contact since the call began.
+    :raises NotChangeable: something was changed, and the specialist may only read the contact.
     """
     current = Contact.objects.select_for_update(of=("self",)).get(pk=known.pk)
     before, shown = snapshot(current), draft.undo["shown"]
     changed = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
+    if draft.is_read_only:
+        if changed:
+            raise NotChangeable
+        return current, before
     is_typed_over = any(name in shown and name not in consents.AGREEMENT for name in changed)
     contact = change_contact(
         contact=current,
@@ -133,7 +142,7 @@ def save_call(
     )
     write_rows(call, record)
     answer_follow_up(call, by=by, now=now)
-    events = record_consents(call, contact, record, texts) if contact else []
+    events = record_consents(call, contact, record, texts, only_lowers=draft.only_lowers) if contact else []
     draft.call = call
     draft.undo |= {**undo, "consents": [event.pk for event in events], "version": contact.version if contact else 0}
     draft.expires_at = now + UNDO_FOR
@@ -222,7 +231,9 @@ def answer_follow_up(call: Call, *, by: User, now: datetime) -> None:
         )
 
 
-def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts: Texts) -> list[ConsentEvent]:
+def record_consents(
+    call: Call, contact: Contact, record: dict[str, Any], texts: Texts, *, only_lowers: bool
+) -> list[ConsentEvent]:
     """What the caller answered today, in the words that were read (R-CNS-01). "Not asked" changes nothing."""
     proof: dict[str, Any] = {
         "source": Source.CALL,
@@ -230,6 +241,10 @@ def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts:
         "by": call.specialist,
         "now": call.created_at,
     }
+    if only_lowers:
+        withdraws = record["future_contact"] == FutureContactAnswer.NO
+        language = record["consent_language"]
+        return consents.withdraw_all(contact=contact, language=language, **proof) if withdraws else []
     events = []
     if record["future_contact"] in consents.SAYS:
         events += consents.record_answers(

@@ -79,7 +79,9 @@ def take_back_effects(call: Call, draft: CallDraft, *, by: User, now: datetime) 
     if call.answers_follow_up is not None:
         reopen_follow_up(follow_up=call.answers_follow_up)
     events = list(ConsentEvent.objects.filter(pk__in=draft.undo["consents"]).select_related("contact"))
-    consents.correct(events=events, reason=REASON, by=by, now=now)
+    for contact in {event.contact_id for event in events}:  # a call for the owner team may concern several
+        theirs = [event for event in events if event.contact_id == contact]
+        consents.correct(events=theirs, reason=REASON, by=by, now=now)
     take_back_caller(call, draft, by=by, now=now)
 
 

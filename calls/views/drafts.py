@@ -21,11 +21,11 @@ from calls.services.undoing import TooLateToUndo, undo_call
 from calls.views.call_page import page_context
 from contacts.choices import FutureContactAnswer
 from contacts.duplicates import Question
-from contacts.forms import CallerForm
+from contacts.forms import READ_ONLY, CallerForm
 from contacts.merging import surviving
 from contacts.models import Contact
 from contacts.search import hidden_matches, prefill
-from contacts.services.contacts import StaleVersion
+from contacts.services.contacts import NotChangeable, StaleVersion
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import get_permitted, requires
@@ -188,6 +188,9 @@ def try_to_save(request: HttpRequest, draft: CallDraft) -> HttpResponse:
     except DraftGone:
         messages.error(request, _("This call was saved or discarded elsewhere."))
         return redirect("calls:desk")
+    except NotChangeable:
+        messages.error(request, READ_ONLY)
+        return redirect("calls:draft", uid=draft.uid)
     except StaleVersion as stale:
         conflict = entry.conflict_of(stale, caller, draft)
         drafts.accept_version(draft=draft, version=stale.current.version)

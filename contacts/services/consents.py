@@ -134,6 +134,20 @@ def record_survey_answer(
 
 
 @transaction.atomic
+def withdraw_all(
+    *, contact: Contact, language: Language, source: Source, source_ref: str, by: User, now: datetime
+) -> list[ConsentEvent]:
+    """ "No more contact", said to whoever answered the phone. It only lowers, so it needs no access to the record and
+    is effective at once (R-CNS-04); surveys end with it."""
+    proof: dict[str, Any] = {"text_version": None, "language": language, "source": source, "source_ref": source_ref}
+    live = [key for key, status in lock_states(contact).items() if key[0] == Purpose.SURVEY and status in LIVE]
+    events = append(contact, live, ConsentStatus.WITHDRAWN, **proof, recorded_by=by, at=now)
+    return events + record_answers(
+        contact=contact, answer=FutureContact.DECLINED, purposes=[], channels=[], **proof, by=by, now=now
+    )
+
+
+@transaction.atomic
 def correct(*, events: Sequence[ConsentEvent], reason: str, by: User, now: datetime) -> list[ConsentEvent]:
     """Put the answers back that stood before `events` of one contact, by new events that name what they correct.
 

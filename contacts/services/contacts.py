@@ -15,6 +15,10 @@ from contacts.models.contact import ADDRESS_FIELDS
 from i2a.references import next_reference
 
 
+class NotChangeable(Exception):
+    """Whoever writes may read the record, not change it."""
+
+
 class StaleVersion(Exception):
     """Somebody else saved the contact first. `current` is the row as it stands, with `updated_by` at hand."""
 

@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 
 from calls.models import Call, CallDraft
-from contacts.models import Contact, RecordRequest
-from tests.factories import CallFactory, ContactFactory, TeamFactory, UserFactory
+from contacts.choices import Purpose
+from contacts.models import ConsentEvent, Contact, RecordRequest
+from contacts.services import consents
+from i2a import clock
+from tests.factories import CallFactory, ContactFactory, TeamFactory, TextVersionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PHONE, EMAIL = "+14035550142", "baron@fogwhistle.example.com"
@@ -178,3 +181,76 @@ def test_a_caller_one_may_no_longer_see_leaves_the_draft(start, signed_in, save,
     save(draft, **statistics_only)
     call = Call.objects.get()
     assert (call.contact, call.team) == (contact, jun.team)
+
+
+@pytest.fixture
+def agreed(jun):
+    """Two records with the same number, each of which agreed to something."""
+    purposes = (Purpose.SEMINAR, Purpose.TRADE_MISSION)
+    contacts = [ContactFactory(phone=PHONE, team=jun.team, agrees_to=[purpose]) for purpose in purposes]
+    for contact in contacts:
+        contact.residence_country = "CH"
+        contact.save()
+    return contacts
+
+
+def test_a_withdrawal_counts_at_once_on_every_record_that_matches(begin, save, statistics_only, specialist, agreed):
+    save(begin(PHONE), **statistics_only, future_contact="no")
+
+    call = Call.objects.get()
+    events = ConsentEvent.objects.filter(source_ref=call.ref)
+    assert {(event.contact, event.status, event.recorded_by) for event in events} == {
+        (contact, "withdrawn", specialist) for contact in agreed
+    }
+    assert set(Contact.objects.values_list("future_contact", "residence_country")) == {("declined", "")}
+    assert "every agreement was withdrawn" in RecordRequest.objects.first().reason
+
+
+def test_a_withdrawal_ends_surveys_as_well(begin, save, statistics_only, baron):
+    consents.record_survey_answer(
+        contact=baron,
+        is_agreed=True,
+        text_version=TextVersionFactory(),
+        language="en",
+        source="call",
+        source_ref="C-2026-000001",
+        by=None,
+        now=clock.now(),
+    )
+
+    save(begin(EMAIL), **statistics_only, future_contact="no")
+
+    assert baron.consent_states.get(purpose="survey").status == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {"future_contact": "yes", "purposes": ["seminar"], "channels": ["email"]},
+        {"survey_notice": "given", "survey_consent": "yes"},
+    ],
+)
+def test_nothing_can_be_agreed_for_a_hidden_record(begin, save, statistics_only, baron, posted):
+    response = save(begin(EMAIL), **statistics_only, **posted)
+
+    assert "You cannot record an agreement on a record you may not change." in response.text
+    assert not ConsentEvent.objects.exists()
+    assert not Call.objects.exists()
+
+
+def test_silence_withdraws_nothing(begin, save, statistics_only, agreed):
+    before = ConsentEvent.objects.count()
+
+    save(begin(PHONE), **statistics_only, future_contact="")
+
+    assert Call.objects.exists()
+    assert ConsentEvent.objects.count() == before
+
+
+def test_undo_puts_withdrawn_answers_back(begin, save, statistics_only, signed_in, agreed):
+    save(begin(PHONE), **statistics_only, future_contact="no")
+
+    signed_in.post(reverse("calls:undo", args=[Call.objects.get().uid]))
+
+    assert set(Contact.objects.values_list("future_contact", flat=True)) == {"agreed"}
+    assert [contact.consent_states.get().purpose for contact in agreed] == ["seminar", "trade_mission"]
