@@ -3,7 +3,8 @@
 Each contact is in exactly one `Standing`, for future contact as a whole or for one purpose; a test compares both forms.
 """
 
-from django.db.models import Exists, F, OuterRef, Q, TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import (
@@ -45,9 +46,9 @@ def may_be_reached(purposes: list[Purpose]) -> Exists:
     Bare, so that PostgreSQL can make a join of it or of its contrary.
     """
     by_email = (
-        Q(channel=Channel.EMAIL, event__email_fingerprint=F("contact__email_fingerprint"))
-        & ~Q(contact__email="")
-        & ~Q(contact__email_state=EmailState.NOT_WORKING)
+        Q(channel=Channel.EMAIL, event__email_fingerprint=OuterRef("email_fingerprint"))
+        & ~Exact(OuterRef("email"), Value(""))
+        & ~Exact(OuterRef("email_state"), Value(EmailState.NOT_WORKING))
     )
     states = ConsentState.objects.filter(purpose__in=purposes, status=ConsentStatus.GRANTED)
     return Exists(states.filter(Q(channel=Channel.PHONE) | by_email, contact=OuterRef("pk")))
