@@ -5,9 +5,11 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        from contacts import entries, merge_entries, merging, parts
+        from contacts import entries, merge_entries, merging, parts, representing
 
         entries.register_sources()
         merging.register_movers()
         merge_entries.register_parts()
         parts.register_parts()
+        representing.register_parts()
+        representing.register_movers()

@@ -132,3 +132,13 @@ class TextKind(TextChoices):
     ANNOUNCEMENT_WELCOME = "announcement_welcome", _("Welcome announcement")
     ANNOUNCEMENT_RECORDED = "announcement_recorded", _("Recording announcement")
     SENDER_IDENTIFICATION = "sender_identification", _("Sender identification in mails")
+
+
+class Authority(TextChoices):
+    """What shows that one person may act for another (F25)."""
+
+    SIGNED = "signed", _("Signed authorisation")
+    POWER_OF_ATTORNEY = "power_of_attorney", _("Power of attorney")
+    RETAINER = "retainer", _("Lawyer's retainer")
+    STATUTORY = "statutory", _("By law, as parent or guardian")
+    OTHER = "other", _("Other")

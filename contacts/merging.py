@@ -26,7 +26,7 @@ class Mover:
     """One kind of row that belongs to a contact.
 
     `rows(loser, winner)` are those of `loser` that can go to `winner`; `find(ids)` finds them again for the way back.
-    `give` writes them to their new contact.
+    `give` writes them to their new contact, which stands in `field`.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Mover:
     rows: Callable[[Contact, Contact], "QuerySet[Any]"]
     find: Callable[[list[int]], "QuerySet[Any]"]
     give: Callable[["QuerySet[Any]", Contact], None] = save_each
+    field: str = "contact"
 
     def move(self, loser: Contact, winner: Contact) -> list[int]:
         rows = self.rows(loser, winner)
@@ -44,7 +45,7 @@ class Mover:
 
     def move_back(self, ids: list[int], winner: Contact, loser: Contact) -> None:
         """Only what still belongs to the winner: what somebody moved on since stays where it is."""
-        self.give(self.find(ids).filter(contact=winner), loser)
+        self.give(self.find(ids).filter(**{self.field: winner}), loser)
 
 
 _movers: dict[str, Mover] = {}

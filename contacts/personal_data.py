@@ -77,6 +77,16 @@ declare(
     Personal("reason", _("To know why two records are two people."), kept=CONTACT),
     not_personal={NotPersonal.TIME: "at"},
 )
+declare(
+    "contacts.Representation",
+    _("Acting for somebody"),
+    Personal(
+        "authority authority_other scope starts_on until end_reason",
+        _("To know who may ask and answer for whom, and to prove it."),
+        kept=CONTACT,
+    ),
+    not_personal={NotPersonal.TIME: "recorded_at ended_at", NotPersonal.WORKING: "version"},
+)
 declare("contacts.DuplicateDecision_others", _("Records that were compared"))
 declare(
     "contacts.AccessDecision",

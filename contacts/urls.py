@@ -12,6 +12,7 @@ from contacts.views import (
     notes,
     organisations,
     record,
+    representing,
     requests,
     saved_views,
 )
@@ -44,6 +45,9 @@ urlpatterns = [
     path("<uuid:uid>/notes/<uuid:note_uid>/amend/", notes.amend, name="note_amend"),
     path("<uuid:uid>/merge/", merging.choose, name="merge_choose"),
     path("<uuid:uid>/merge/<uuid:other_uid>/", merging.merge, name="merge"),
+    path("<uuid:uid>/representation/", representing.choose, name="representation_choose"),
+    path("<uuid:uid>/represented-by/<uuid:other_uid>/", representing.add, name="representation_add"),
+    path("representations/<uuid:uid>/end/", representing.end, name="representation_end"),
     path("merges/<uuid:uid>/undo/", merging.undo, name="merge_undo"),
     path("<uuid:uid>/compare/<uuid:other_uid>/", duplicates.compare, name="compare"),
 ]

@@ -15,7 +15,7 @@ from access.roles import Role
 from calls.models import Call, CallService, CallTopic, Topic
 from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind
 from contacts.emails import fingerprint
-from contacts.models import Contact, Note, TextVersion
+from contacts.models import Contact, Note, Representation, TextVersion
 from contacts.services import consents, grants
 from followups.models import FollowUp
 from i2a import clock
@@ -165,6 +165,22 @@ class NoteFactory(DjangoModelFactory):
             note.revisions.create(number=number, body=body, author=note.created_by, at=note.created_at)
             note.version = number
         note.save()
+
+
+class RepresentationFactory(DjangoModelFactory):
+    """A lawyer with a retainer, since yesterday and for a year."""
+
+    class Meta:
+        model = Representation
+
+    person = factory.SubFactory(ContactFactory)
+    representative = factory.SubFactory(ContactFactory)
+    authority = "retainer"
+    scope = "Questions about the work permit"
+    starts_on = factory.LazyFunction(lambda: clock.today() - timedelta(days=1))
+    until = factory.LazyFunction(lambda: clock.today() + timedelta(days=365))
+    recorded_at = LONG_AGO
+    recorded_by = factory.SubFactory(UserFactory)
 
 
 # --- outbox ---------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from tests.factories import (
     FollowUpFactory,
     MessageFactory,
     NoteFactory,
+    RepresentationFactory,
     TeamFactory,
     UserFactory,
     let_in,
@@ -77,6 +78,9 @@ TABLE = {
     "contacts:note_amend":      {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "contacts:print_record":    {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:edit":            {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "contacts:representation_choose": {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "contacts:representation_add": {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "contacts:representation_end": {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "contacts:access":          {"GET": "403 200 200 403 200", "POST": "403 200 200 403 200"},
     "contacts:access_share":    {"GET": "403 405 405 403 405", "POST": "403 200 200 403 200"},
     "contacts:access_end":      {"GET": "403 405 405 403 405", "POST": "403 302 302 403 302"},
@@ -107,7 +111,7 @@ PUBLIC_TABLE = {
     "set_language": {"GET": 405, "POST": 302},
     "favicon": {"GET": 302, "POST": 405},
 }
-OF_TWO = {"contacts:compare", "contacts:merge"}  # pages about two contacts
+OF_TWO = {"contacts:compare", "contacts:merge", "contacts:representation_add"}  # pages about two contacts
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
 
 
@@ -145,6 +149,7 @@ class World:
             "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:merge_choose": "contact", "contacts:merge_undo": "merge",
+            "contacts:representation_choose": "contact", "contacts:representation_end": "representation",
             "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
             "outbox:again": "message", "outbox:arrived": "message",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
@@ -178,6 +183,7 @@ def world(db):
         "contact": contact,
         "other": ContactFactory(),
         "merge": merged_into(contact, users[Role.TEAM_LEAD]),
+        "representation": RepresentationFactory(person=contact),
         "call": call,
         "note": NoteFactory(contact=contact, created_by=users[Role.SPECIALIST]),
         "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),

@@ -14,6 +14,7 @@ from contacts.choices import ConsentStatus, FutureContact, Purpose, TextKind
 from contacts.forms import CallerForm
 from contacts.gate import badge_of
 from contacts.models.contact import ADDRESS_FIELDS
+from contacts.representing import links_of
 from contacts.texts import texts_in_force
 from followups.calendar import due_at
 from followups.models import FollowUp
@@ -65,7 +66,7 @@ def failed(form: Any, names: list[str]) -> bool:
 def around_the_caller(request: HttpRequest, draft: CallDraft) -> dict[str, Any]:
     """The left side: what we owe this caller, what they asked before, what they agreed to."""
     if draft.contact is None:
-        return {"owed": [], "past_calls": [], "granted": "", "badge": None}
+        return {"owed": [], "past_calls": [], "granted": "", "badge": None, "links": None}
     granted = [state for state in draft.contact.consent_states.all() if state.status == ConsentStatus.GRANTED]
     is_agreed = draft.contact.future_contact == FutureContact.AGREED
     agreed_to = {state.purpose for state in granted} - {Purpose.SURVEY}
@@ -75,4 +76,5 @@ def around_the_caller(request: HttpRequest, draft: CallDraft) -> dict[str, Any]:
         "past_calls": earlier_calls(draft.contact, request.user),
         "granted": get_text_list([str(label) for label in purposes], _("and")) if is_agreed and purposes else "",
         "badge": badge_of(draft.contact),
+        "links": links_of(draft.contact, request.user),
     }

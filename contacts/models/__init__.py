@@ -5,6 +5,7 @@ from contacts.models.duplicates import DuplicateDecision
 from contacts.models.lists import ContactExport, SavedView
 from contacts.models.merging import MergeRecord, MergeSnapshot
 from contacts.models.notes import Note, NoteRevision
+from contacts.models.representation import Representation
 from contacts.models.texts import TextVersion
 from contacts.models.words import NameWord
 
@@ -23,6 +24,7 @@ __all__ = [
     "Note",
     "NoteRevision",
     "RecordRequest",
+    "Representation",
     "SavedView",
     "TextVersion",
 ]
