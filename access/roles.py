@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.MANAGER: frozenset(
         {
             "calls.view_call",
+            "calls.change_call",
             "calls.void_call",
             "calls.view_recording",
             "calls.view_all_teams",
@@ -50,6 +51,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "contacts.view_contact",
             "contacts.change_contact",
             "contacts.export_contact",
+            "contacts.merge_contact",
             "contacts.view_all_teams",
             *DECIDES_ACCESS,
             *KEEPS_MAIL,

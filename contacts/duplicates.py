@@ -28,6 +28,7 @@ from contacts.forms import NUMBER_FIELDS
 from contacts.gate import Badge
 from contacts.models import Contact, DuplicateDecision
 from contacts.note_field import GuardedForm, NoteField
+from contacts.search import MOST_HIDDEN
 
 SHOWN = 5
 ALIKE = 0.6  # trigram similarity of folded names
@@ -48,11 +49,13 @@ class Match:
 
 @dataclass(frozen=True)
 class Found:
-    """At most `SHOWN` of each kind. `hidden_count` are certain matches out of reach: only counted."""
+    """At most `SHOWN` of each kind. `hidden_count` are certain matches out of reach: only counted; the lookup finds
+    them by `reach`, the first e-mail address or number that one of them has."""
 
     certain: list[Match]
     possible: list[Match]
     hidden_count: int
+    reach: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.certain or self.possible or self.hidden_count)
@@ -131,14 +134,24 @@ def look(values: Mapping[str, Any], *, user: Any, contact: Contact | None = None
     certain = [match_of(row, values) for row in gate.with_answers(within_reach)[:SHOWN]]
     possible = [match_of(row, values) for row in alike(everybody.filter(Exists(visible)), values)[: SHOWN * 2]]
     known = {match.contact.pk for match in certain}
+    hidden = list(same.filter(~Exists(visible)).values_list("email_fingerprint", *NUMBER_FIELDS)[:MOST_HIDDEN])
     found = Found(
         certain,
         [match for match in possible if match.contact.pk not in known and not match.is_certain][:SHOWN],
-        hidden_count=same.filter(~Exists(visible)).count(),
+        hidden_count=len(hidden),
+        reach=reach_of(hidden, values),
     )
     detail = {"duplicates": len(found.matches), "hidden": found.hidden_count}
     record_access(kind=AccessEvent.Kind.SEARCHED, object_type="contacts.contact", detail=detail)
     return found
+
+
+def reach_of(hidden: list[Any], values: Mapping[str, Any]) -> str:
+    """Which of the typed address and numbers one of the `hidden` has; "" when there are none."""
+    known = {channel for row in hidden for channel in row}
+    if values["email"] and fingerprint(values["email"]) in known:
+        return str(values["email"])
+    return next((number for number in numbers_in(values) if number in known), "")
 
 
 def has_same_channel(values: Mapping[str, Any]) -> Q:

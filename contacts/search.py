@@ -64,6 +64,7 @@ class Found:
     matches: list[Match] = field(default_factory=list)
     has_more: bool = False
     hidden_count: int = 0
+    is_exact: bool = False
     is_too_short: bool = False
 
     @property
@@ -108,6 +109,7 @@ def found_in(rows: list[Any], shape: Shape, *, hidden_count: int) -> Found:
         matches=[Match(row, list(reasons_for(row, shape)), gate.badge_of(row), row.is_exact) for row in rows[:LIMIT]],
         has_more=len(rows) > LIMIT,
         hidden_count=hidden_count,
+        is_exact=shape.is_exact,
     )
 
 

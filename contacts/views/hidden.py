@@ -24,7 +24,8 @@ def hidden(request: HttpRequest) -> HttpResponse:
     is_sent = "reason" in request.POST
     form = NotifyForm(request.POST if is_sent else None, initial={"q": request.POST.get("q", "")[:200]})
     if is_sent and form.is_valid():
-        for contact in hidden_matches(form.cleaned_data["q"], user):
+        found = hidden_matches(form.cleaned_data["q"], user)
+        for contact in found:
             requests.ask(
                 contact=contact,
                 kind=RecordRequest.Kind.NOTICE,
@@ -32,6 +33,9 @@ def hidden(request: HttpRequest) -> HttpResponse:
                 by=user,
                 now=clock.now(),
             )
-        messages.success(request, _("The team that owns the record will be told."))
+        if found:
+            messages.success(request, _("The team that owns the record will be told."))
+        else:
+            messages.error(request, _("No record out of your reach has exactly this number or address."))
         return redirect("home")
     return render(request, "contacts/notify.html", {"form": form})

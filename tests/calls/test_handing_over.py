@@ -254,3 +254,12 @@ def test_undo_puts_withdrawn_answers_back(begin, save, statistics_only, signed_i
 
     assert set(Contact.objects.values_list("future_contact", flat=True)) == {"agreed"}
     assert [contact.consent_states.get().purpose for contact in agreed] == ["seminar", "trade_mission"]
+
+
+@pytest.mark.parametrize("typed", ["Baron Fogwhistle-Lee", "nobody@example.org", "403 555"])
+def test_telling_nobody_does_not_claim_success(signed_in, baron, typed):
+    response = signed_in.post(reverse("contacts:hidden"), {"q": typed, "reason": "Wants a call"}, follow=True)
+
+    assert "No record out of your reach has exactly this number or address." in response.text
+    assert "will be told" not in response.text
+    assert not RecordRequest.objects.exists()

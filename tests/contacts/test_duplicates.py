@@ -14,7 +14,7 @@ from access.models import Team
 from audit.models import AccessEvent, LogEntry
 from contacts import comparing, duplicates
 from contacts.emails import normalised
-from contacts.models import Contact, DuplicateDecision
+from contacts.models import Contact, DuplicateDecision, RecordRequest
 from contacts.services.contacts import create_contact
 from i2a import clock
 from tests.contacts.test_editing import opened, url_of
@@ -174,6 +174,23 @@ class TestWhileTyping:
 
         assert "1 further match you cannot view" in html
         assert "Fogwhistle" not in html
+
+    @pytest.mark.parametrize(
+        ("typed", "reach"),
+        [
+            ({"email": "new@example.org", "phone": "403 555 0142"}, "+14035550142"),
+            ({"email": "baron@example.org", "phone": "403 555 0199"}, "baron@example.org"),
+        ],
+    )
+    def test_the_owner_team_is_reached_by_what_matches(self, client, specialist, typed, reach):
+        hidden = ContactFactory(email="baron@example.org", phone="+14035550142", restricted=True)
+        client.force_login(specialist)
+
+        html = self.ask(client, phone_country="CA", **typed)
+        client.post(reverse("contacts:hidden"), {"q": reach, "reason": "Wants to be phoned before noon"})
+
+        assert f'name="q" value="{reach}" form="notify-form"' in html
+        assert RecordRequest.objects.get().contact == hidden
 
 
 # on save of a correction

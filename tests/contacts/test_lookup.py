@@ -39,6 +39,17 @@ def test_what_one_may_not_see_is_only_counted(client, specialist):
     assert "Fogwhistle" not in html
 
 
+def test_a_hidden_match_by_name_offers_no_button_that_could_not_act(client, specialist):
+    ContactFactory(name="Baron Fogwhistle", restricted=True)
+    client.force_login(specialist)
+
+    html = client.post(URL, {"q": "baron fogwhistle"}).content.decode()
+
+    assert "1 further match you cannot view" in html
+    assert "Look up the whole number or e-mail address to reach the owner team." in html
+    assert "Notify owner team" not in html
+
+
 @pytest.mark.parametrize(
     ("q", "words"), [("a", "Type at least two letters"), ("nobody at all", "Nobody matches"), ("", "Find a contact")]
 )
