@@ -66,8 +66,9 @@ def enter_call(
     draft = lock_draft(draft=draft)
     if draft.call is not None:
         return draft.call
+    texts = texts_in_force(now)
     if values is None:
-        call = save_call(draft=draft, contact=None, undo={}, record=record, by=by, now=now)
+        call = save_call(draft=draft, contact=None, undo={}, record=record, texts=texts, by=by, now=now)
         if draft.hidden_matches:
             said = {"answer": record["future_contact"], "language": record["consent_language"]}
             events = hand_over(call, draft.hidden_matches, **said, by=by, now=now)
@@ -75,15 +76,16 @@ def enter_call(
             draft.save(update_fields=["undo"])
         return call
     values = values | consents.agreement(record["future_contact"])
-    notice = spoken(texts_in_force(now), TextKind.COLLECTION_NOTICE, Language.EN)
+    notice = spoken(texts, TextKind.COLLECTION_NOTICE, Language.EN)
     if draft.contact is None:
         contact = create_contact(
             values=values, team=team_of(by), by=by, now=now, notice=notice, materials_only=draft.materials_only
         )
-        return save_call(draft=draft, contact=contact, undo={"is_new": True}, record=record, by=by, now=now)
+        undo: dict[str, Any] = {"is_new": True}
+        return save_call(draft=draft, contact=contact, undo=undo, record=record, texts=texts, by=by, now=now)
     contact, before = change_known_caller(draft, draft.contact, values, notice=notice, by=by, now=now)
     undo = {"is_new": False, "before": before}
-    return save_call(draft=draft, contact=contact, undo=undo, record=record, by=by, now=now)
+    return save_call(draft=draft, contact=contact, undo=undo, record=record, texts=texts, by=by, now=now)
 
 
 def change_known_caller(
@@ -116,13 +118,19 @@ def change_known_caller(
 
 
 def save_call(
-    *, draft: CallDraft, contact: Contact | None, undo: dict[str, Any], record: dict[str, Any], by: User, now: datetime
+    *,
+    draft: CallDraft,
+    contact: Contact | None,
+    undo: dict[str, Any],
+    record: dict[str, Any],
+    texts: Texts,
+    by: User,
+    now: datetime,
 ) -> Call:
     """Write the call, and with it note, follow-up, consent answers, survey notice and the requested e-mail.
 
     `contact` is the caller as written in this transaction; `undo` is what `undo_call` needs. Mail waits for `UNDO_FOR`.
     """
-    texts = texts_in_force(now)
     ref = next_reference("C", now)
     call = Call.objects.create(
         ref=ref,
