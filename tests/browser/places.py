@@ -52,6 +52,7 @@ class Records:
 def records_of_the_demonstration() -> Records:
     olena = Contact.objects.get(email="olena.kovalenko@example.com")
     call = Call.objects.active().filter(specialist__username="maya", note__isnull=False, message__isnull=False).first()
+    of_others = FollowUp.objects.open().visible_to(User.objects.get(username="priya"))
     return Records(
         contact=str(olena.uid),
         contact_of_two=str(Contact.objects.get(email="arjun.sandhu@example.org").uid),
@@ -62,7 +63,7 @@ def records_of_the_demonstration() -> Records:
         aloysius_again=str(Contact.objects.get(name="Aloysius Penywhistle Kaur").uid),
         call=str(call.uid),
         follow_up=str(FollowUp.objects.open().filter(assigned_to__username="maya").earliest("pk").uid),
-        follow_up_to_close=str(FollowUp.objects.open().exclude(assigned_to__username="maya").latest("pk").uid),
+        follow_up_to_close=str(of_others.exclude(assigned_to__username="maya").latest("pk").uid),
         message=str(Message.objects.filter(state="sent").earliest("pk").uid),
     )
 
