@@ -1,38 +1,122 @@
-"""One rule decides who sees a contact, on every page alike (P3)."""
+"""One rule decides who sees a contact, on every page alike (P3, P8)."""
+
+import csv
+import io
+import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from access.roles import Role
 from contacts import duplicates
+from contacts.listing import COUNT_UP_TO, count_capped
 from contacts.models import Contact
+from contacts.organisations import organisations_like
 from contacts.search import search
-from tests.factories import ContactFactory, TeamFactory, UserFactory, let_in
+from tests.factories import CallFactory, ContactFactory, TeamFactory, UserFactory, let_in
 
 pytestmark = pytest.mark.django_db
+TYPED = {"name": "", "name_latin": "", "phone": "", "mobile": "", "fax": ""}
 
 
-@pytest.mark.parametrize("role", Role)
-def test_pages_lookup_list_and_duplicates_show_the_same_contacts(client, role):
-    user, missions = UserFactory(role=role), TeamFactory(name="Trade Missions")
-    world = [
-        ContactFactory(name=f"Fogwhistle Number{place}", email=f"number{place}@example.org", team=team, restricted=shut)
-        for place, (team, shut) in enumerate((team, shut) for team in (user.team, missions) for shut in (False, True))
+@pytest.fixture(params=Role)
+def user(request):
+    return UserFactory(role=request.param)
+
+
+@pytest.fixture
+def world(user):
+    """Standard and restricted records of one's own and of another team, and a restricted one that was opened."""
+    missions = TeamFactory(name="Trade Missions")
+    places = [(team, shut) for team in (user.team, missions) for shut in (False, True)] + [(missions, True)]
+    contacts = [
+        ContactFactory(
+            name=f"Fogwhistle Number{place}",
+            email=f"number{place}@example.org",
+            organisation=f"Fogwhistle Works {place}",
+            team=team,
+            restricted=shut,
+        )
+        for place, (team, shut) in enumerate(places)
     ]
-    world.append(ContactFactory(name="Fogwhistle Number4", email="number4@example.org", team=missions, restricted=True))
-    let_in(user, world[4])
-    client.force_login(user)
-    typed = {"name": "", "name_latin": "", "phone": "", "mobile": "", "fax": ""}
+    let_in(user, contacts[4])
+    return contacts
 
-    listed = client.get(reverse("contacts:lookup")).text
+
+def exported(client):
+    response = client.post(reverse("contacts:export"), {"reason": "Invitation list"})
+    text = b"".join(response.streaming_content).decode("utf-8-sig") if response.streaming else ""
+    return "\n".join(",".join(row) for row in csv.reader(io.StringIO(text)))
+
+
+def test_every_surface_shows_the_same_contacts(client, user, world):
+    client.force_login(user)
+    pages = {name: client.get(reverse(f"contacts:{name}")).text for name in ("lookup", "print")}
+
     surfaces = {
         "direct": {c.pk for c in world if client.get(c.get_absolute_url()).status_code == 200},
-        "list": {c.pk for c in world if str(c.uid) in listed},
+        "print of one": {
+            c.pk for c in world if client.get(reverse("contacts:print_record", args=[c.uid])).status_code == 200
+        },
+        "notes": {c.pk for c in world if client.get(reverse("contacts:notes", args=[c.uid])).status_code == 200},
+        "list": {c.pk for c in world if str(c.uid) in pages["lookup"]},
+        "print of the list": {c.pk for c in world if c.name in pages["print"]},
         "lookup": {m.contact.pk for m in search("fogwhistle", user).matches},
         "duplicates": {
-            m.contact.pk for c in world for m in duplicates.look({**typed, "email": c.email}, user=user).certain
+            m.contact.pk for c in world for m in duplicates.look({**TYPED, "email": c.email}, user=user).certain
+        },
+        "organisations": {
+            c.pk for c in world if any(m.name == c.organisation for m in organisations_like(c.organisation, user))
         },
     }
+    if user.has_perm("contacts.export_contact"):
+        text = exported(client)
+        surfaces["export"] = {c.pk for c in world if c.name in text}
 
     visible = set(Contact.objects.visible_to(user).values_list("pk", flat=True))
     assert {name: found for name, found in surfaces.items() if found != visible} == {}
+    assert count_capped(Contact.objects.visible_to(user).active(), COUNT_UP_TO) == len(visible)
+
+
+def test_a_timeline_links_to_no_record_out_of_reach(client, specialist):
+    """A call of the contact, and one of somebody hidden: the page of the first names nothing of the second."""
+    known, hidden = ContactFactory(), ContactFactory(name="Baron Fogwhistle-Lee", restricted=True)
+    CallFactory(contact=known)
+    CallFactory(contact=hidden)
+    client.force_login(specialist)
+
+    text = client.get(known.get_absolute_url()).text
+
+    assert str(hidden.uid) not in text
+    assert "Fogwhistle" not in text
+
+
+def asks_for_grants(statement):
+    return bool(re.search("contacts_contact(user|group)grant", statement["sql"]))
+
+
+@pytest.mark.parametrize("page", ["list", "lookup"])
+def test_permission_is_asked_as_often_with_many_grants_as_with_few(client, specialist, page):
+    missions = TeamFactory(name="Trade Missions")
+    client.force_login(specialist)
+
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            if page == "list":
+                client.get(reverse("contacts:lookup"))
+            else:
+                client.post(reverse("contacts:lookup"), {"q": "fogwhistle"})
+        return len(asked), len(list(filter(asks_for_grants, asked)))
+
+    def let_in_some(count):
+        for place in range(count):
+            let_in(specialist, ContactFactory(name=f"Fogwhistle Number{place}", team=missions))
+
+    let_in_some(10)  # as many as a page of matches: fewer would also be looked for misspelt
+    cost()  # what is looked up once per process
+    few = cost()
+    let_in_some(60)
+
+    assert cost() == few
