@@ -1,7 +1,7 @@
 """The parts of a page, as tags: `{% load i2a_ui %}`.
 
 Each draws one template of templates/components/, whose first line names its parameters. Marks that stand in every row
-of a list are drawn here, which takes a tenth of the time. i2a.wall_time says the times; here they become filters.
+of a list are drawn here, without a template. i2a.wall_time says the times; here they become filters.
 """
 
 from collections import Counter
