@@ -47,9 +47,8 @@ class EditForm(CallerForm):
         )
         explain(self)
         if contact.future_contact == FutureContact.AGREED:
-            self.fields["email"].help_text = _(
-                "A new address gets no invitations until the client confirms them for it."
-            )
+            warning = _("A new address gets no invitations until the client confirms them for it.")
+            self.fields["email"].help_text = f"{self.fields['email'].help_text} {warning}"
 
     def _not_offered(self) -> list[str]:
         return [name for name in super()._not_offered() if name not in {"version", "seen"}]

@@ -28,6 +28,7 @@ from calls.seed.need_to_know import restrict_the_baron
 from calls.seed.notes import add_amended_note
 from calls.seed.people import Person, read_people
 from calls.seed.plan import SEED, PlannedCall, plan_calls
+from calls.seed.representation import add_representation
 from calls.seed.views import add_views
 from calls.services.information import content_of
 from contacts.choices import (
@@ -112,6 +113,7 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
         write_call(scene, number, call)
     scene.batch.write()
     add_amended_note(scene.contacts.values(), users, now)
+    add_representation(scene.contacts.values(), users, now)
     restrict_the_baron(users, now)
     return len(calls)
 

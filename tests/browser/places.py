@@ -316,6 +316,8 @@ PLACES = [
     Place("contact-not-to-contact", "maya", at("/contacts/{contact_not_to_contact}/")),
     Place("contact-materials", "maya", at("/contacts/{contact_of_materials}/")),
     Place("contact-compare", "priya", at("/contacts/{aloysius}/compare/{aloysius_again}/")),
+    Place("contact-representation", "maya", at("/contacts/{contact}/representation/")),
+    Place("contact-represented-by", "maya", at("/contacts/{contact}/represented-by/{contact_of_two}/")),
     Place("contact-merge-choose", "priya", at("/contacts/{aloysius}/merge/")),
     Place("contact-merge", "priya", at("/contacts/{aloysius}/merge/{aloysius_again}/")),
     Place("contact-merge-preview", "priya", merge_preview),
