@@ -26,7 +26,7 @@ class NumberTick(forms.CheckboxInput):
     def format_value(self, value: Any) -> str:
         return self.number
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:  # type: ignore[override]
         return str(data.get(name) or "")
 
 
