@@ -62,8 +62,9 @@ class CallDraft(models.Model):
     @cached_property
     def is_read_only(self) -> bool:
         """The specialist may see the caller's record and not change it: the call is logged, the record stays."""
-        known = Contact.objects.filter(pk=self.contact_id)
-        return self.contact_id is not None and not known.changeable_by(self.user).exists()
+        if self.contact is None:
+            return False
+        return not Contact.objects.changeable_by(self.user).filter(pk=self.contact.pk).exists()
 
     @property
     def only_lowers(self) -> bool:

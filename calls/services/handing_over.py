@@ -1,6 +1,7 @@
 """A call with somebody whose record the specialist may not see: it goes to the team that owns the record (R-CON-11)."""
 
 from datetime import datetime
+from typing import Any
 
 from access.models import Team, User
 from calls.models import Call
@@ -36,7 +37,7 @@ def hand_over(
         follow_up.assigned_to = answerer_of(contact, call.team, otherwise=by)
         follow_up.save(update_fields=["team", "contact", "assigned_to"])
     events = []
-    proof = {"language": language, "source": Source.CALL, "source_ref": call.ref}
+    proof: dict[str, Any] = {"language": language, "source": Source.CALL, "source_ref": call.ref}
     for owner in owners:
         if withdraws:
             events += consents.withdraw_all(contact=owner, **proof, by=by, now=now)
