@@ -107,6 +107,13 @@ def test_who_is_no_longer_named_no_longer_sees(decide, team_lead, specialist, ba
     assert sees(colleague, baron)
 
 
+def test_a_person_who_is_not_on_the_list_is_refused_in_words(decide, team_lead, baron):
+    response = decide(team_lead, baron, is_restricted="on", named=["x"])
+
+    assert response.status_code == 200
+    assert "form" in response.context and response.context["form"].errors["named"]
+
+
 def test_nobody_names_themselves_who_could_not_see_the_record(decide, team_lead, specialist, baron):
     decide(team_lead, baron, is_restricted="on", named=[specialist.pk])
 
