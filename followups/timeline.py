@@ -60,7 +60,7 @@ def follow_up_entries(rows: list[Row], user: Any) -> list[Entry]:
 
 def end(row: Row) -> Entry:
     if row.of["status"] == Status.CANCELLED:
-        return Entry(row.at, KIND, "close", _("Follow-up cancelled"), text=row.of["cancel_reason"], by=row.of["by"])
+        return Entry(row.at, KIND, "close", _("Follow-up cancelled"), text=row.of["why"], by=row.of["by"])
     how = str(FollowUp.Method(row.of["method"]).label)
     return Entry(
         row.at, KIND, "check", _("Follow-up done"), detail=how, text=row.of["outcome"], tone="ok", by=row.of["by"]
