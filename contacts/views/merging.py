@@ -143,6 +143,8 @@ def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
     winner = permitted_contact(request.user, PERMISSION, record.winner.uid)
     now = clock.now()
     reason = why_not(record, now)
+    if not reason and not winner.is_changeable:  # type: ignore[attr-defined]
+        raise PermissionDenied
     status = 200
     if request.method == "POST" and not reason:
         posted = request.POST.get("version", "")

@@ -13,7 +13,7 @@ from contacts.models import Contact, MergeRecord
 from contacts.services import contacts
 from i2a import clock
 from tests.contacts.test_merging import merge, must_not_be_contacted
-from tests.factories import CallFactory, ContactFactory, TeamFactory
+from tests.factories import CallFactory, ContactFactory, TeamFactory, UserFactory, let_in
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +191,17 @@ def test_undoing_makes_two_records_again(lead, pair, team_lead):
     assert "There are two records again." in text(response)
     assert "Merge with" in text(response)
     assert Contact.objects.active().count() == 2
+
+
+def test_who_may_only_read_the_record_cannot_undo(client, pair, team_lead):
+    record = merge(*pair, team_lead)
+    reader = UserFactory(role="team_lead", team=TeamFactory(name="Trade Missions"))
+    let_in(reader, pair[0])
+    client.force_login(reader)
+
+    for answer in (client.get(undo_url(record)), client.post(undo_url(record), {"version": pair[0].version})):
+        assert answer.status_code == 403
+    assert Contact.objects.active().count() == 1
 
 
 def test_what_cannot_be_put_back_is_listed(lead, pair, team_lead):
