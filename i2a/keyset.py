@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
@@ -72,12 +72,12 @@ def parts_of(token: str) -> list[str]:
 
 
 def instant_of(text: str) -> datetime | None:
-    """An instant that PostgreSQL can compare, or None."""
+    """An instant that PostgreSQL can compare, or None. In UTC: there are zones that only Python accepts."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at if at.tzinfo and 1 < at.year < 9999 else None
+    return at.astimezone(UTC) if at.tzinfo and 1 < at.year < 9999 else None
 
 
 def number_of(text: str) -> int | None:

@@ -16,6 +16,7 @@ from contacts.parts import category_of
 from contacts.record_page import parts_of
 from contacts.views.loading import permitted_contact
 from i2a import clock
+from i2a.keyset import instant_of
 from i2a.permissions import requires
 
 ENTRIES_ON_PAPER = 200
@@ -27,7 +28,7 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Who this is, what they agreed to, everything that happened. `?show=` picks a kind, `?before=` an older page."""
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
-    show, before = kind_asked_for(request), instant_asked_for(request)
+    show, before = kind_asked_for(request), instant_of(request.GET.get("before", ""))
     page = timeline.page_of(contact, request.user, show=show, before=before)
     values = {
         "tabs": [(source.kind, source.label) for source in timeline.sources()],
@@ -43,7 +44,7 @@ def print_view(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The same on paper, with as much of the timeline as one wants to hold; `?show=` and `?before=` as above."""
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
     record_access(kind=AccessEvent.Kind.PRINTED, object_type="contacts.contact", object_uid=contact.uid)
-    show, before = kind_asked_for(request), instant_asked_for(request)
+    show, before = kind_asked_for(request), instant_of(request.GET.get("before", ""))
     page = timeline.page_of(contact, request.user, show=show, before=before, limit=ENTRIES_ON_PAPER)
     values = {
         "kind": next((source.label for source in timeline.sources() if source.kind == show), ""),
@@ -73,14 +74,6 @@ def nothing_words(show: str) -> str:
 def kind_asked_for(request: HttpRequest) -> str:
     asked = request.GET.get("show", "")
     return asked if asked in {source.kind for source in timeline.sources()} else ""
-
-
-def instant_asked_for(request: HttpRequest) -> datetime | None:
-    try:
-        asked = datetime.fromisoformat(request.GET.get("before", ""))
-    except ValueError:
-        return None
-    return asked if asked.tzinfo and 1 < asked.year < 9999 else None
 
 
 def link_to(show: str, before: datetime | None = None) -> str:
