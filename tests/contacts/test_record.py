@@ -30,9 +30,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# Session, person, roles; contact, ledger, answers in force, record of opening; the timeline; upcoming events; the
-# shell's own two. In a test two more: the savepoint that stands for the transaction of a request.
-MOST_QUERIES = 11 + 2
+# Session, person, roles; contact, ledger, answers in force, record of opening; the timeline; who acts for whom;
+# upcoming events; the shell's own two. In a test two more: the savepoint that stands for the transaction of a request.
+MOST_QUERIES = 12 + 2
 
 
 def page_of(client, user, contact, **query):
@@ -327,17 +327,17 @@ def add_history(contact, by, length):
     entries = range(length)
     at = [LONG_AGO + timedelta(hours=number) for number in entries]
     copies(CallFactory(contact=contact, specialist=by), "started_at", at, ref=f"X-{length}-")
-    for kind in ["information", "seminar"]:
-        message = MessageFactory(contact=contact, created_by=by, kind=kind)
+    agreed = contact.consent_states.get(purpose="seminar", channel="email").event
+    for kind, event in [("information", None), ("seminar", agreed)]:
+        message = MessageFactory(contact=contact, created_by=by, kind=kind, consent_event=event)
         copies(message, "created_at", at, purpose_key=f"{kind} {length} ", message_id=f"<{kind}.{length}.")
     follow_up = FollowUpFactory(contact=contact, team=by.team, assigned_to=by, created_by=by)
     copies(follow_up, "created_at", at)
     copies(Note.objects.create(contact=contact, team=by.team, created_by=by, created_at=at[0]), "created_at", at)
-    wording = ContactFactory(agrees_to=[Purpose.SEMINAR]).consent_events.first().text_version
     said = {"purpose": "seminar", "channel": "email", "status": "granted", "basis": "express", "source": "call"}
+    proof = {"text_version": agreed.text_version, "email_fingerprint": contact.email_fingerprint, "language": "en"}
     ConsentEvent.objects.bulk_create(
-        ConsentEvent(contact=contact, at=at[n], recorded_by=by, text_version=wording, language="en", **said)
-        for n in entries
+        ConsentEvent(contact=contact, at=at[n], recorded_by=by, **proof, **said) for n in entries
     )
     for number in entries:
         LogEntry.objects.log_create(
@@ -346,7 +346,7 @@ def add_history(contact, by, length):
 
 
 def test_the_page_costs_the_same_whatever_happened(client, specialist):
-    contact = ContactFactory()
+    contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
     costs = []
     for length in (5, 500):
         add_history(contact, specialist, length)
