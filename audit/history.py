@@ -4,7 +4,7 @@ Personal values never were in the audit (`audit.masking`), so they are only said
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,6 +22,8 @@ from i2a.wall_time import say_full_day, say_time
 
 Action = LogEntry.Action
 Names = dict[type[models.Model], dict[Any, models.Model]]
+Pairs = dict[str, list[str]]
+SaidBy = Mapping[str, Callable[[str], str]]  # field name to what says its values, where the audit has codes of ours
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Change:
     before: str
     after: str
     is_masked: bool = False
+    name: str = ""
 
     @property
     def words(self) -> str:
@@ -44,13 +47,17 @@ class Change:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """What one person did to one record at one moment. `action` is one of `LogEntry.Action`."""
+    """What one person did to one record at one moment. `action` is one of `LogEntry.Action`.
+
+    Entries of one `request` belong together; it is "" for what no browser did.
+    """
 
     pk: int
     at: datetime
     by: str
     action: int
     changes: list[Change]
+    request: str = ""
 
     @property
     def summary(self) -> str:
@@ -69,19 +76,23 @@ def entries_of(record: models.Model) -> QuerySet[LogEntry]:
     return entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
 
 
-def in_words(entries: Iterable[LogEntry]) -> list[HistoryEntry]:
-    """As many queries as there are kinds of referenced records, however many entries."""
-    entries = list(entries)
-    names = _referenced(entries)
+def in_words(
+    entries: Iterable[LogEntry], *, fields: Collection[str] | None = None, said_by: SaidBy | None = None
+) -> list[HistoryEntry]:
+    """All fields or only these. As many queries as there are kinds of referenced records, however many entries."""
+    said_by = said_by or {}
+    told = [(entry, _pairs(entry, fields, said_by)) for entry in entries]
+    names = _referenced(told)
     return [
         HistoryEntry(
             pk=entry.pk,
             at=entry.timestamp,
             by=say_actor(entry),
             action=entry.action,
-            changes=[_change(entry, field, pair, names) for field, pair in sorted(_pairs(entry).items())],
+            changes=[_change(entry, field, pair, names) for field, pair in sorted(pairs.items())],
+            request=entry.cid or "",
         )
-        for entry in entries
+        for entry, pairs in told
     ]
 
 
@@ -111,14 +122,17 @@ def say_list(words: list[str]) -> str:
     return _("%(some)s and %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}
 
 
-def _pairs(entry: LogEntry) -> dict[str, list[str]]:
+def _pairs(entry: LogEntry, fields: Collection[str] | None, said_by: SaidBy) -> Pairs:
     """Field name to [before, after]; changes of many-to-many fields become the same shape."""
     pairs = {}
     for name, values in (entry.changes or {}).items():
+        if fields is not None and name not in fields:
+            continue
         if isinstance(values, dict):
             objects = ", ".join(values["objects"])
             values = ["", objects] if values["operation"] == "add" else [objects, ""]
-        pairs[name] = values
+        say = said_by.get(name)
+        pairs[name] = [say(value) for value in values] if say else values
     return pairs
 
 
@@ -130,10 +144,10 @@ def _field(entry: LogEntry, name: str) -> Any:
         return None
 
 
-def _referenced(entries: list[LogEntry]) -> Names:
+def _referenced(told: list[tuple[LogEntry, Pairs]]) -> Names:
     wanted: dict[type[models.Model], set[str]] = defaultdict(set)
-    for entry in entries:
-        for name, pair in _pairs(entry).items():
+    for entry, pairs in told:
+        for name, pair in pairs.items():
             field = _field(entry, name)
             if isinstance(field, models.ForeignKey):
                 wanted[field.related_model].update(value for value in pair if value.isdecimal())
@@ -145,9 +159,9 @@ def _change(entry: LogEntry, name: str, pair: list[str], names: Names) -> Change
     label = str(getattr(field, "verbose_name", name))
     model = entry.content_type.model_class()
     if MASK in pair or (model and name in _masked_fields(model)):
-        return Change(label, pair[0], pair[1], is_masked=True)
+        return Change(label, pair[0], pair[1], is_masked=True, name=name)
     before, after = (_say(field, value, names) for value in pair)
-    return Change(label, before, after)
+    return Change(label, before, after, name=name)
 
 
 def _masked_fields(model: type[models.Model]) -> list[str]:

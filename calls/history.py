@@ -4,23 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import history
-from audit.history import entries_of, say_actor
+from audit.history import HistoryEntry, entries_of, in_words
 from audit.models import LogEntry
-from calls.choices import CallStatus, Service
+from calls.choices import Service
 from calls.models import Call
 from calls.records import label_in
 from contacts.countries import country_name
 
-YES_NO = {"True": gettext_lazy("Yes"), "False": gettext_lazy("No")}
-NOTHING = {"", "None"}
-
-# What a reader wants to follow; ids of other rows (message, note, team …) say nothing to them. The words for topics,
+# What a reader wants to follow; other rows (message, note, team …) say nothing to them. The words for topics,
 # services and note revisions are put there by `calls.services.records`; their rows have entries of their own.
 FIELDS = {
     "direction": gettext_lazy("Direction"),
@@ -33,11 +29,19 @@ FIELDS = {
     "stat_citizenship": gettext_lazy("Citizenship"),
     "stat_origin": gettext_lazy("Country of origin"),
     "region_wanted": gettext_lazy("Region of Alberta"),
+    "occupation": gettext_lazy("Occupation"),
     "follow_up_decision": gettext_lazy("Follow-up"),
     "topics": gettext_lazy("Topics"),
     "services": gettext_lazy("Services"),
     "note_revision": gettext_lazy("Note, revision"),
 }
+
+
+def say_services(codes: str) -> str:
+    return ", ".join(label_in(Service, code) for code in codes.split(",")) if codes else ""
+
+
+SAID_BY = {"services": say_services, "stat_citizenship": country_name, "stat_origin": country_name}
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,14 @@ class Change:
 
 
 def history_of(call: Call) -> list[Change]:
-    """Newest first, in one query. What one request did is one change; what tells a reader nothing is left out."""
+    """Newest first. What one request did is one change; what tells a reader nothing is left out."""
+    told = in_words(entries_of(call), fields=[*FIELDS, "void_reason", "topic_description"], said_by=SAID_BY)
     changes = []
-    for _request, group in groupby(entries_of(call), key=lambda entry: entry.cid or entry.pk):
+    for _request, group in groupby(told, key=lambda entry: entry.request or entry.pk):
         entries = list(group)
         sentences = [sentence for entry in entries for sentence in _sentences(entry)]
         if sentences:
-            changes.append(Change(entries[0].timestamp, say_actor(entries[0]), sentences))
+            changes.append(Change(entries[0].at, entries[0].by, sentences))
     return changes
 
 
@@ -67,32 +72,16 @@ def last_change(call: Call) -> tuple[str, datetime]:
     return (newest.author.short_name, newest.at) if newest and newest.at > change[1] else change
 
 
-def _sentences(entry: LogEntry) -> Iterator[str]:
-    changes: dict[str, list[str]] = entry.changes_dict
+def _sentences(entry: HistoryEntry) -> Iterator[str]:
     if entry.action == LogEntry.Action.CREATE:
         yield _("Recorded")
         return
-    if changes.get("status", ["", ""])[1] == CallStatus.VOIDED:
-        yield _("Voided: %(reason)s") % {"reason": changes.get("void_reason", ["", ""])[1]}
-    for field, label in FIELDS.items():
-        if field in changes:
-            before, after = (_say(field, value) for value in changes[field])
-            yield _("%(field)s: %(before)s → %(after)s") % {"field": label, "before": before, "after": after}
+    changes = {change.name: change for change in entry.changes}
+    if "void_reason" in changes:
+        yield _("Voided: %(reason)s") % {"reason": changes["void_reason"].after}
+    for name, label in FIELDS.items():
+        if name in changes:
+            words = {"before": changes[name].before or _("nothing"), "after": changes[name].after or _("nothing")}
+            yield _("%(field)s: %(before)s → %(after)s") % {"field": label, **words}
     if "topic_description" in changes:
         yield _("Description of a topic changed")
-    if "occupation" in changes:
-        yield _("Occupation changed")
-
-
-def _say(field: str, value: Any) -> str:
-    text = str(value)
-    if text in NOTHING:
-        return _("nothing")
-    if field in {"topics", "note_revision"}:
-        return text
-    if field == "services":
-        return ", ".join(label_in(Service, code) for code in text.split(","))
-    if field in {"stat_citizenship", "stat_origin"}:
-        return country_name(text)
-    choices = dict(Call._meta.get_field(field).flatchoices)  # type: ignore[union-attr]
-    return str(choices.get(text) or YES_NO.get(text) or text)

@@ -126,7 +126,7 @@ def change_rows(contact: Contact, user: Any) -> list[QuerySet[LogEntry]]:
 
 def change_entries(rows: list[Row], user: Any) -> list[Entry]:
     logged = [row for row in rows if "merge" not in row.of]
-    told = iter(zip(in_words([tellable(row) for row in logged]), logged, strict=True))
+    told = iter(zip(in_words([tellable(row) for row in logged], said_by=SAID_BY), logged, strict=True))
     return [merge_entry(row, user) if "merge" in row.of else told_entry(*next(told)) for row in rows]
 
 
@@ -135,14 +135,10 @@ def told_entry(entry: HistoryEntry, row: Row) -> Entry:
 
 
 def tellable(row: Row) -> LogEntry:
-    """The entry, in memory, without what is told elsewhere; codes become names."""
-    told = {} if row.of["action"] == LogEntry.Action.CREATE else row.of["told"]
-    changes = {
-        name: [say(value) for value in pair] if (say := SAID_BY.get(name)) else pair for name, pair in told.items()
-    }
+    """The entry, in memory, without what is told elsewhere."""
     return LogEntry(
         action=row.of["action"],
-        changes=changes,
+        changes={} if row.of["action"] == LogEntry.Action.CREATE else row.of["told"],
         timestamp=row.at,
         actor_label=row.of["label"],
         content_type=ContentType.objects.get_for_model(Contact),
