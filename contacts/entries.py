@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, F, Func, JSONField, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Func, JSONField, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -80,7 +80,7 @@ def consent_rows(contact: Contact, user: Any) -> list[QuerySet[Any]]:
     answers = ConsentEvent.objects.filter(contact=contact).annotate(**same).values(*same, *columns)
     lists = {"purposes": ArrayAgg("purpose", distinct=True), "channels": ArrayAgg("channel", distinct=True)}
     row = JSONObject(**{name: name for name in [*same, *columns, *lists]})
-    return [answers.annotate(**lists).annotate(entry_row=row)]
+    return [answers.annotate(**lists, entry_id=Min("pk")).annotate(entry_row=row)]
 
 
 def consent_entries(rows: list[Row], user: Any) -> list[Entry]:

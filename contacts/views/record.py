@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,8 +14,7 @@ from contacts.models import Contact
 from contacts.parts import category_of
 from contacts.record_page import parts_of
 from contacts.views.loading import permitted_contact
-from i2a import clock
-from i2a.keyset import instant_of
+from i2a import clock, keyset
 from i2a.permissions import requires
 
 ENTRIES_ON_PAPER = 200
@@ -28,7 +26,7 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Who this is, what they agreed to, everything that happened. `?show=` picks a kind, `?before=` an older page."""
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
-    show, before = kind_asked_for(request), instant_of(request.GET.get("before", ""))
+    show, before = kind_asked_for(request), place_asked_for(request)
     page = timeline.page_of(contact, request.user, show=show, before=before)
     values = {
         "tabs": [(source.kind, source.label) for source in timeline.sources()],
@@ -44,7 +42,7 @@ def print_view(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The same on paper, with as much of the timeline as one wants to hold; `?show=` and `?before=` as above."""
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
     record_access(kind=AccessEvent.Kind.PRINTED, object_type="contacts.contact", object_uid=contact.uid)
-    show, before = kind_asked_for(request), instant_of(request.GET.get("before", ""))
+    show, before = kind_asked_for(request), place_asked_for(request)
     page = timeline.page_of(contact, request.user, show=show, before=before, limit=ENTRIES_ON_PAPER)
     values = {
         "kind": next((source.label for source in timeline.sources() if source.kind == show), ""),
@@ -76,8 +74,16 @@ def kind_asked_for(request: HttpRequest) -> str:
     return asked if asked in {source.kind for source in timeline.sources()} else ""
 
 
-def link_to(show: str, before: datetime | None = None) -> str:
+def place_asked_for(request: HttpRequest) -> timeline.Place | None:
+    match keyset.parts_of(request.GET.get("before", "")):
+        case [at, query, pk]:
+            values = keyset.instant_of(at), keyset.number_of(query), keyset.number_of(pk)
+            return None if None in values else timeline.Place(*values)
+    return None
+
+
+def link_to(show: str, before: timeline.Place | None = None) -> str:
     """What picks this part of the timeline, "" for the newest of all kinds."""
-    asked = {"show": show, "before": before.isoformat() if before else ""}
-    query = urlencode({name: value for name, value in asked.items() if value})
+    place = keyset.token_of(before.at.isoformat(), before.query, before.pk) if before else ""
+    query = urlencode({name: value for name, value in {"show": show, "before": place}.items() if value})
     return f"?{query}" if query else ""

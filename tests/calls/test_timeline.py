@@ -13,7 +13,7 @@ START = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
 
 
 def entries(contact, user, before=None, limit=30):
-    return timeline.newest(contact, user, show="calls", before=before, limit=limit)
+    return timeline.page_of(contact, user, show="calls", before=before, limit=limit).entries
 
 
 def test_a_call_is_told_with_length_topics_services_and_note(specialist):
@@ -65,7 +65,7 @@ def test_the_note_is_told_as_it_reads_now_and_only_once(specialist):
     call = CallFactory(specialist=specialist, contact=contact, said="First words")
     call.note.revisions.create(number=2, body="Better words", author=specialist, at=START + timedelta(hours=1))
 
-    told = [entry for _day, group in timeline.page_of(contact, specialist).days for entry in group]
+    told = timeline.page_of(contact, specialist).entries
 
     assert [entry.text for entry in told if "words" in entry.text] == ["Better words"]
 
@@ -75,7 +75,7 @@ def test_calls_come_newest_first_and_before_a_moment(specialist):
     for hours in range(4):
         CallFactory(specialist=specialist, contact=contact, started_at=START + timedelta(hours=hours))
 
-    found = entries(contact, specialist, before=START + timedelta(hours=3), limit=2)
+    found = entries(contact, specialist, before=timeline.Place(START + timedelta(hours=3)), limit=2)
 
     assert [entry.at for entry in found] == [START + timedelta(hours=2), START + timedelta(hours=1)]
 
@@ -109,6 +109,6 @@ def test_a_note_on_no_call_is_an_entry_of_its_own(specialist):
     note.revisions.create(number=1, body="Prefers mornings.", author=specialist, at=START)
     CallFactory(specialist=specialist, contact=contact, said="Told with the call")
 
-    (entry,) = timeline.newest(contact, specialist, show="notes")
+    (entry,) = timeline.page_of(contact, specialist, show="notes").entries
 
     assert (entry.title, entry.text, entry.by) == ("Note", "Prefers mornings.", "Maya Okafor-Lindqvist")

@@ -1,5 +1,6 @@
 """The contact page: what it shows, to whom, and what it costs."""
 
+from collections import Counter
 from copy import copy
 from datetime import timedelta
 from uuid import uuid4
@@ -17,6 +18,7 @@ from contacts.models import ConsentEvent, Note
 from contacts.services import contacts
 from contacts.views import record
 from i2a import clock
+from i2a.keyset import token_of
 from tests.contacts.test_services import HOME, answer
 from tests.factories import (
     LONG_AGO,
@@ -219,8 +221,20 @@ def test_older_entries_are_a_page_away(client, specialist):
     assert second.context["earlier"] == ""
 
 
+BROKEN_PLACES = [
+    {"before": token_of(*parts)}
+    for parts in [
+        ["2026-11-20", 0, 1],
+        ["2026-11-20T10:00:00+00:00", 0],
+        ["2026-11-20T10:00:00+00:00", "x", 1],
+        ["2026-11-20T10:00:00+00:00", 0, "9" * 50],
+        ["9999-12-31T23:59:59+00:00", 0, 1],
+    ]
+]
+
+
 @pytest.mark.parametrize(
-    "query", [{"show": "nonsense"}, {"before": "yesterday"}, {"before": "2026-11-20"}, {"show": "\x00"}]
+    "query", [{"show": "nonsense"}, {"before": "yesterday"}, {"before": "2026-11-20"}, {"show": "\x00"}, *BROKEN_PLACES]
 )
 def test_a_broken_link_shows_the_newest(client, specialist, query):
     contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
@@ -243,16 +257,21 @@ def test_an_empty_tab_says_so_in_its_own_words(client, specialist, kind, words):
     assert words in text_of(client, specialist, ContactFactory(), show=kind)
 
 
-def test_what_happened_at_one_instant_stays_on_one_page(specialist):
-    contact = ContactFactory()
-    for _number in range(3):
-        CallFactory(specialist=specialist, contact=contact, started_at=LONG_AGO)
-    CallFactory(specialist=specialist, contact=contact)
+def test_what_happened_at_one_instant_is_paged_without_gap_or_repetition(client, specialist):
+    """One moment can hold more entries of one kind than a page: an import, a mailing."""
+    contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
+    add_history(contact, specialist, 45, timedelta(0))
+    pages, link = [], ""
+    while link or not pages:
+        client.force_login(specialist)
+        response = client.get(reverse("contacts:detail", args=[contact.uid]) + link)
+        pages.append(response.context["page"].entries)
+        link = response.context["earlier"]
+    whole = timeline.page_of(contact, specialist, limit=10_000)
 
-    page = timeline.page_of(contact, specialist, show="calls", limit=2)
-
-    assert [entry.at for _day, entries in page.days for entry in entries].count(LONG_AGO) == 2
-    assert page.earlier == LONG_AGO or page.earlier is None
+    assert {len(entries) for entries in pages[:-1]} == {timeline.PAGE}
+    assert [entry for entries in pages for entry in entries] == whole.entries
+    assert Counter(entry.kind for entry in whole.entries if entry.at == LONG_AGO)["calls"] >= 45
 
 
 # on paper
@@ -322,10 +341,10 @@ def copies(row, field, instants, **unique):
     type(row).objects.bulk_create(twins)
 
 
-def add_history(contact, by, length):
-    """`length` entries of every kind."""
+def add_history(contact, by, length, apart=timedelta(hours=1)):
+    """`length` entries of every kind; the contact has agreed to seminars."""
     entries = range(length)
-    at = [LONG_AGO + timedelta(hours=number) for number in entries]
+    at = [LONG_AGO + apart * number for number in entries]
     copies(CallFactory(contact=contact, specialist=by), "started_at", at, ref=f"X-{length}-")
     agreed = contact.consent_states.get(purpose="seminar", channel="email").event
     for kind, event in [("information", None), ("seminar", agreed)]:
@@ -346,9 +365,9 @@ def add_history(contact, by, length):
 
 
 def test_the_page_costs_the_same_whatever_happened(client, specialist):
-    contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
     costs = []
     for length in (5, 500):
+        contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
         add_history(contact, specialist, length)
         page_of(client, specialist, contact)  # content types are known from now on
         with CaptureQueriesContext(connection) as queries:

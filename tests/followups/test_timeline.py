@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from access.roles import Role
-from contacts.timeline import newest, sources
+from contacts.timeline import Place, page_of, sources
 from tests.factories import ContactFactory, FollowUpFactory, UserFactory
 from tests.followups.hours import edmonton
 
@@ -15,7 +15,8 @@ NOW = edmonton("2026-11-23 10:20")
 
 def entries(contact, user, before=None, limit=30):
     with override("en-ca"):
-        return newest(contact, user, show="followups", before=before, limit=limit)
+        place = Place(before) if before else None
+        return page_of(contact, user, show="followups", before=place, limit=limit).entries
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from contacts.timeline import newest
+from contacts.timeline import Place, page_of
 from tests.factories import ContactFactory, MessageFactory
 from tests.outbox.steps import promotion
 
@@ -19,7 +19,7 @@ def _stand_still():
 
 def entry_of(specialist, **columns):
     message = MessageFactory(created_at=NOW, **columns)
-    (entry,) = newest(message.contact, specialist, show="mail")
+    (entry,) = page_of(message.contact, specialist, show="mail").entries
     return message, entry
 
 
@@ -88,20 +88,20 @@ def test_how_it_goes_on(specialist, columns, title, text, tone):
 def test_what_a_campaign_sent_has_a_tab_of_its_own(specialist, kind, tag):
     message = promotion(created_at=NOW, kind=kind)
 
-    (entry,) = newest(message.contact, specialist, show="campaigns")
+    (entry,) = page_of(message.contact, specialist, show="campaigns").entries
 
     assert (entry.tags, entry.title) == ((tag,), "E-mail queued")
-    assert newest(message.contact, specialist, show="mail") == []
+    assert page_of(message.contact, specialist, show="mail").entries == []
 
 
 def test_only_older_ones_newest_first_and_no_more_than_asked_for(specialist):
     contact = ContactFactory()
     oldest, older, last = (MessageFactory(contact=contact, created_at=NOW - timedelta(days=days)) for days in [3, 2, 1])
 
-    entries = newest(contact, specialist, show="mail", before=last.created_at)
+    entries = page_of(contact, specialist, show="mail", before=Place(last.created_at)).entries
 
     assert [entry.at for entry in entries] == [older.created_at, oldest.created_at]
-    assert len(newest(contact, specialist, show="mail", limit=2)) == 2
+    assert len(page_of(contact, specialist, show="mail", limit=2).entries) == 2
 
 
 def test_one_query_however_many(specialist, django_assert_num_queries):
@@ -110,4 +110,4 @@ def test_one_query_however_many(specialist, django_assert_num_queries):
     specialist.has_perm("contacts.view_contact")
 
     with django_assert_num_queries(1):
-        assert len(newest(contact, specialist, show="mail")) == 20
+        assert len(page_of(contact, specialist, show="mail").entries) == 20
