@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models import LogEntry
+from calls.models import Occupation
 from tests.calls.records import TOO_LONG, correct, entries, page
 from tests.factories import CallFactory, ContactFactory
 
@@ -112,6 +113,14 @@ def test_a_recorded_call_says_when_the_recording_goes(client, maya):
 
     call.refresh_from_db()
     assert call.recording_purge_on == (call.started_at + timedelta(days=90)).date()
+
+
+def test_the_history_names_the_occupation_that_was_corrected(client, maya):
+    call = CallFactory(specialist=maya)
+
+    correct(client, call, occupation=str(Occupation.objects.get(code="72106").pk))
+
+    assert "Occupation: nothing → Welders" in page(client, "detail", call)
 
 
 def test_the_kind_of_third_party_goes_with_the_category(client, maya):
