@@ -133,7 +133,7 @@ class DecideForm(GuardedForm):
             return cleaned
         if not cleaned.get("named") and "named" not in self.errors:
             self.add_error("named", _("Name at least one person who may see the record."))
-        elif self.by in (cleaned.get("named") or []) and not self.contact.is_visible:
+        elif self.by in (cleaned.get("named") or []) and not self.contact.is_visible:  # type: ignore[union-attr]
             self.add_error("named", NOT_TO_ONESELF)
         return cleaned
 

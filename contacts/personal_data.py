@@ -123,6 +123,17 @@ declare(
     not_personal={NotPersonal.OUR_WORDS: "kind language number body", NotPersonal.TIME: "valid_from"},
 )
 declare(
+    "contacts.MergeRecord",
+    _("Merge of two records"),
+    not_personal={NotPersonal.WORKING: "moved", NotPersonal.TIME: "at"},
+)
+declare(
+    "contacts.MergeSnapshot",
+    _("Values kept to undo a merge"),
+    Personal("data", _("To put both records back if the merge was wrong."), kept=Kept.UNDO, seen_by=SeenBy.NOBODY),
+    not_personal={NotPersonal.TIME: "expires_at"},
+)
+declare(
     "contacts.NameWord",
     _("Word of a name"),
     Personal("word skeleton", FOUND, kept=CONTACT, seen_by=SeenBy.NOBODY),

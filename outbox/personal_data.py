@@ -29,3 +29,21 @@ declare(
         NotPersonal.TIME: "created_at",
     },
 )
+declare(
+    "outbox.SendingState",
+    _("Switch for mail"),
+    not_personal={
+        NotPersonal.STATE: "mailing is_stopped",
+        NotPersonal.OUR_WORDS: "reason",
+        NotPersonal.TIME: "changed_at",
+    },
+)
+declare(
+    "outbox.SenderHealth",
+    _("Health of the mail sender"),
+    not_personal={
+        NotPersonal.STATE: "trouble",
+        NotPersonal.TIME: "ticked_at trouble_since next_slot_at",
+        NotPersonal.WORKING: "id",
+    },
+)

@@ -84,7 +84,7 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   if (dialog.open) return;
   link.focus(); // where the focus returns to, also in browsers that do not focus a pressed link
-  await htmx.ajax("GET", link.pathname, { target: body, swap: "innerHTML" });
+  await htmx.ajax("GET", link.pathname, { target: body });
   if (!body.childElementCount) return; // refused, or no answer: js/requests.js has said so
   dialog.showModal();
   (body.querySelector("textarea") || body.querySelector("h2"))?.focus();
