@@ -21,6 +21,7 @@ from tests.browser.walk import (
     saved_reference,
     start_call,
     start_call_with,
+    text_box,
     type_in,
 )
 
@@ -142,7 +143,7 @@ def test_enter_in_a_field_does_not_save_the_call(page_as, site):
     with site.database():
         calls = Call.objects.count()
 
-    page.locator("#call-form").get_by_role("textbox", name="Organisation if any").press("Enter")
+    text_box(page, "Organisation if any").press("Enter")
 
     expect(page.locator("[data-i2a-saved]").first).to_contain_text("Draft saved")
     with site.database():

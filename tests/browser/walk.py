@@ -52,7 +52,13 @@ def start_call_with(page: Page, contact_uid: str) -> None:
 
 
 def type_in(page: Page, label: str, text: str) -> None:
-    page.locator("#call-form").get_by_role("textbox", name=label, exact=True).fill(text)
+    text_box(page, label).fill(text)
+
+
+def text_box(page: Page, label: str) -> Locator:
+    """A box for text on the call form; one that offers what is known is a combobox."""
+    form = page.locator("#call-form")
+    return form.get_by_role("textbox", name=label, exact=True).or_(form.get_by_role("combobox", name=label, exact=True))
 
 
 def chip(page: Page, answer: str) -> Locator:
