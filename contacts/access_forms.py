@@ -11,7 +11,7 @@ from access.selectors import holders_of
 from contacts.choices import Sensitivity
 from contacts.models import Contact
 from contacts.note_field import GuardedForm, NoteField
-from contacts.services.need_to_know import lasting_grants
+from contacts.services.need_to_know import lasting_grants, may_keep
 
 NOT_TO_ONESELF = _("Nobody gives access to themselves. Ask another lead or your manager.")
 
@@ -110,9 +110,10 @@ class DecideForm(GuardedForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, contact: Any, by: Any, now: datetime) -> None:
+        self.may_keep = may_keep(contact, by)
         named = [grant.user_id for grant in lasting_grants(contact)]
         is_restricted = contact.sensitivity == Sensitivity.RESTRICTED
-        keeps = named if is_restricted else [by.pk] if contact.is_visible else []
+        keeps = named if is_restricted else [by.pk] if self.may_keep else []
         super().__init__(
             data,
             initial={
@@ -133,7 +134,7 @@ class DecideForm(GuardedForm):
             return cleaned
         if not cleaned.get("named") and "named" not in self.errors:
             self.add_error("named", _("Name at least one person who may see the record."))
-        elif self.by in (cleaned.get("named") or []) and not self.contact.is_visible:  # type: ignore[union-attr]
+        elif self.by in (cleaned.get("named") or []) and not self.may_keep:
             self.add_error("named", NOT_TO_ONESELF)
         return cleaned
 

@@ -21,13 +21,13 @@ def decide_access(
 ) -> Contact:
     """Give the contact to `team`; `named` are the only ones who see it, None opens it to the whole team.
 
-    Who restricts a record may keep the access they have, and gain none (P5).
+    Who restricts a record may keep for themselves what they hold for good, and gain nothing (P5).
 
     :raises StaleVersion: somebody changed the contact meanwhile; nothing was written.
-    :raises GrantToOneself: `by` is named and could not see the record until now.
+    :raises GrantToOneself: `by` is named and may not keep the record, see `may_keep`.
     :raises IntegrityError: without a reason; the message is the constraint's.
     """
-    could_see = Contact.objects.visible_to(by).filter(pk=contact.pk).exists()
+    keeps = may_keep(contact, by)
     before = Contact.objects.select_related("team").get(pk=contact.pk)
     sensitivity = Sensitivity.STANDARD if named is None else Sensitivity.RESTRICTED
     values = {"team": team, "sensitivity": sensitivity}
@@ -42,11 +42,11 @@ def decide_access(
         sensitivity_before=before.sensitivity,
         sensitivity=sensitivity,
     )
-    name_people(contact, list(named or []), could_see=could_see, reason=reason, by=by, now=now)
+    name_people(contact, list(named or []), keeps=keeps, reason=reason, by=by, now=now)
     return contact
 
 
-def name_people(contact: Contact, named: list[User], *, could_see: bool, reason: str, by: User, now: datetime) -> None:
+def name_people(contact: Contact, named: list[User], *, keeps: bool, reason: str, by: User, now: datetime) -> None:
     """Who is named and has no lasting grant gets one; who is not named any more loses it."""
     lasting = {grant.user_id: grant for grant in lasting_grants(contact)}
     for grant in lasting.values():
@@ -55,7 +55,7 @@ def name_people(contact: Contact, named: list[User], *, could_see: bool, reason:
     for user in named:
         if user.pk in lasting:
             continue
-        if user == by and not could_see:
+        if user == by and not keeps:
             raise GrantToOneself
         replace_temporary(contact, user, reason=reason, by=by, now=now)
         grants.grant_access(
@@ -67,6 +67,12 @@ def name_people(contact: Contact, named: list[User], *, could_see: bool, reason:
             by=by,
             now=now,
         )
+
+
+def may_keep(contact: Contact, user: User) -> bool:
+    """Whether they hold the record for good. Some days' reading, or reading by role, is no reason for more."""
+    changeable = Contact.objects.changeable_by(user).filter(pk=contact.pk)
+    return changeable.exists() or any(grant.user_id == user.pk for grant in lasting_grants(contact))
 
 
 def lasting_grants(contact: Contact) -> list[ObjectGrant]:

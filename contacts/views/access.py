@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from access.models import ObjectGrant
 from audit.models import AccessEvent
 from audit.services import record_access
-from contacts.access_forms import DecideForm, EndForm, ShareForm
+from contacts.access_forms import NOT_TO_ONESELF, DecideForm, EndForm, ShareForm
 from contacts.models import Contact, RecordRequest
 from contacts.services import grants
 from contacts.services.contacts import StaleVersion
@@ -42,6 +42,8 @@ def access(request: HttpRequest, uid: UUID) -> HttpResponse:
             form.add_error(None, _("%(who)s changed this record meanwhile. Look again, then save.") % said)
             form.data = form.data.copy()
             form.data["version"] = str(stale.current.version)
+        except grants.GrantToOneself:
+            form.add_error("named", NOT_TO_ONESELF)
     return show(request, contact, form=form)
 
 

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from access.models import ObjectGrant
+from access.models import ObjectGrant, Team
 from audit.models import AccessEvent
+from contacts.access_forms import DecideForm, ShareForm
 from contacts.models import AccessDecision, Contact, RecordRequest
 from contacts.services import requests
 from contacts.tasks import expire_grants
@@ -121,6 +122,44 @@ def test_nobody_names_themselves_who_could_not_see_the_record(decide, team_lead,
 
     assert "Nobody gives access to themselves." in response.text
     assert not sees(team_lead, baron)
+
+
+def test_who_was_let_in_for_some_days_does_not_keep_the_record(decide, team_lead, specialist, baron):
+    decide(team_lead, baron, is_restricted="on", named=[specialist.pk])
+    let_in(team_lead, baron)
+
+    response = decide(team_lead, baron, is_restricted="on", named=[specialist.pk, team_lead.pk])
+
+    assert "Nobody gives access to themselves." in response.text
+    assert ObjectGrant.objects.get(user=team_lead).until
+    assert not Contact.objects.changeable_by(team_lead).filter(pk=baron.pk).exists()
+
+
+def test_who_was_named_by_somebody_else_may_stay_named(decide, manager, team_lead, specialist, baron):
+    decide(manager, baron, is_restricted="on", named=[team_lead.pk])
+
+    decide(team_lead, baron, is_restricted="on", named=[team_lead.pk, specialist.pk])
+
+    assert sees(specialist, baron)
+    assert ObjectGrant.objects.get(user=team_lead, permission="view_contact").basis == "named"
+
+
+def test_the_form_proposes_only_those_who_may_keep_the_record(manager, privacy_officer, baron):
+    for user, proposed in [(manager, [manager.pk]), (privacy_officer, [])]:
+        assert DecideForm(contact=baron, by=user, now=clock.now()).initial["named"] == proposed
+
+
+def test_the_right_to_keep_lost_while_saving_is_said_and_nothing_changes(
+    decide, team_lead, specialist, baron, monkeypatch
+):
+    decide(team_lead, baron, is_restricted="on", named=[specialist.pk])
+    monkeypatch.setattr("contacts.access_forms.may_keep", lambda contact, user: True)
+
+    response = decide(team_lead, baron, is_restricted="on", named=[team_lead.pk])
+
+    assert response.status_code == 200
+    assert "Nobody gives access to themselves." in response.text
+    assert AccessDecision.objects.count() == 1
 
 
 @pytest.mark.parametrize(
