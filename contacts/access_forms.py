@@ -87,7 +87,12 @@ class ShareForm(GuardedForm):
     def __init__(self, *args: Any, contact: Contact, by: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_rows(self, "person", holders_of("contacts.view_contact", now).exclude(pk=by.pk))
-        set_rows(self, "team", Team.objects.filter(is_active=True).exclude(pk=contact.team_id).order_by("name"))
+        set_rows(self, "team", self.others(contact, by))
+
+    def others(self, contact: Contact, by: Any) -> Any:
+        """Not the team that has it, and not one's own: that would be giving it to oneself."""
+        teams = Team.objects.filter(is_active=True).order_by("name")
+        return teams.exclude(pk__in=[contact.team_id, by.team_id])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -41,11 +41,12 @@ def grant_access(
 ) -> ObjectGrant:
     """Let a person or a team see `contact` until `until`, or change it as well. Returns the register's row for seeing.
 
-    :raises GrantToOneself: `to` is `by`, who did not have the access already.
+    :raises GrantToOneself: `to` is `by`, who did not have the access already, or their team.
     :raises AlreadyGranted: see there.
     :raises IntegrityError: longer than 30 days, or without a reason; the message is the constraint's.
     """
-    if to == by and basis != ObjectGrant.Basis.KEPT:
+    is_own_team = isinstance(to, Team) and to.pk == by.team_id
+    if is_own_team or (to == by and basis != ObjectGrant.Basis.KEPT):
         raise GrantToOneself
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)  # two clicks, one grant
     who: dict[str, Any] = {"user": to} if isinstance(to, User) else {"group": group_of(to)}

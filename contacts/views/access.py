@@ -92,6 +92,8 @@ def share(request: HttpRequest, uid: UUID) -> HttpResponse:
                 return redirect("contacts:access", contact.uid)
         except grants.AlreadyGranted:
             form.add_error("person", _("They have access to this record already."))
+        except grants.GrantToOneself:
+            form.add_error("team", NOT_TO_ONESELF)
     return show(request, contact, share=form)
 
 

@@ -229,6 +229,36 @@ def test_sharing_lets_a_team_read(acting, team_lead, jun, missions, baron):
     assert sees(jun, baron)
 
 
+@pytest.fixture
+def own_team_shared(acting, manager, missions, baron):
+    """A manager tries to share with the team they have joined."""
+
+    def share():
+        manager.team = missions
+        manager.save()
+        boxes = {"share-team": missions.pk, "share-days": 3, "share-reason": "Mine"}
+        return acting(manager, "access_share", baron.uid, **boxes)
+
+    return share
+
+
+def test_nobody_shares_a_record_with_their_own_team(own_team_shared, baron):
+    response = own_team_shared()
+
+    assert response.context["share"].errors["team"]
+    assert not ObjectGrant.objects.exists()
+
+
+def test_a_team_joined_while_saving_is_refused_in_words(own_team_shared, missions, monkeypatch):
+    monkeypatch.setattr(ShareForm, "others", lambda form, contact, by: Team.objects.all())
+
+    response = own_team_shared()
+
+    assert response.status_code == 200
+    assert "Nobody gives access to themselves." in response.text
+    assert not ObjectGrant.objects.exists()
+
+
 @pytest.mark.parametrize("days", ["0", "31", "-1", "many", ""])
 def test_sharing_is_for_1_to_30_days(days, acting, team_lead, jun, baron):
     boxes = {"share-person": jun.pk, "share-days": days, "share-reason": "Covers"}

@@ -157,6 +157,14 @@ def test_nobody_gives_access_to_themselves(team_lead, baron):
         ObjectGrant.objects.create(user=team_lead, granted_by=team_lead, basis="named", starts_at=clock.now(), **values)
 
 
+def test_nobody_gives_access_to_their_own_team(baron):
+    missions = TeamFactory(name="Trade Missions")
+    manager = UserFactory(role="manager", team=missions)
+
+    with pytest.raises(grants.GrantToOneself):
+        give(baron, missions, by=manager)
+
+
 def test_the_same_access_is_not_given_twice(team_lead, specialist, baron):
     give(baron, specialist, by=team_lead)
 
