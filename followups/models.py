@@ -225,5 +225,5 @@ auditlog.register(
         "contact", "team", "assigned_to", "kind", "asked", "received_at", "due_at", "original_due_at", "status",
         "completed_at", "completed_by", "method", "outcome", "cancelled_at", "cancelled_by", "cancel_reason",
     ],
-    mask_fields=["asked", "outcome"],  # free text may name a person
+    mask_fields=["asked", "outcome", "cancel_reason"],  # free text may name a person
 )  # fmt: skip

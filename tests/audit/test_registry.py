@@ -46,7 +46,6 @@ OPEN_TEXT = {
     "contacts.SavedView": {"query"},
     "contacts.TextVersion": {"body"},
     "followups.ClosedDay": {"name", "name_fr"},
-    "followups.FollowUp": {"cancel_reason"},
     "outbox.Content": {"sha256", "subject"},
     "outbox.Message": {"purpose_key", "reason"},
     "outbox.SendingState": {"mailing", "reason"},

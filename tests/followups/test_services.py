@@ -45,6 +45,19 @@ def test_raising_is_in_the_history_without_the_question():
     assert "Anna" not in str(entry.changes)
 
 
+def test_cancelling_is_in_the_history_without_the_reason():
+    specialist = UserFactory()
+    follow_up = raise_reply(by=specialist)
+
+    follow_up.status, follow_up.cancel_reason = "cancelled", "Anna called back"
+    follow_up.cancelled_at, follow_up.cancelled_by = NOW, specialist
+    follow_up.save()
+
+    entry = LogEntry.objects.filter(object_id=follow_up.pk, content_type__model="followup").latest("pk")
+    assert "cancel_reason" in entry.changes
+    assert "Anna" not in str(entry.changes)
+
+
 def test_closing_records_who_answered_how_and_when():
     specialist = UserFactory()
     follow_up = raise_reply(by=specialist)
