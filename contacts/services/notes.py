@@ -9,6 +9,10 @@ from access.models import Team, User
 from contacts.models import Contact, Note, NoteRevision
 
 
+class OtherForm(Exception):
+    """The `form_uuid` made a note of somebody else, or on another contact."""
+
+
 class StaleNote(Exception):
     """Somebody amended the note first. `newest` is what it says now, with its author at hand."""
 
@@ -31,12 +35,16 @@ def add_note(
     """A new note with its first revision. The same `form_uuid` again gives back the note it made.
 
     `reason` says why a number that the guard warned of is necessary.
+
+    :raises OtherForm: see there; nothing was written.
     """
     facts = {"contact": contact, "team": team, "created_at": now, "created_by": by}
     if form_uuid is None:
         note = Note.objects.create(**facts)
     else:
         note, is_new = Note.objects.get_or_create(form_uuid=form_uuid, defaults=facts)
+        if (note.contact, note.created_by) != (contact, by):
+            raise OtherForm
         if not is_new:
             return note
     NoteRevision.objects.create(note=note, number=1, body=body, override_reason=reason, author=by, at=now)

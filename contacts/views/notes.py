@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,7 +17,7 @@ from audit.services import record_access
 from contacts import note_pages
 from contacts.models import Contact, Note
 from contacts.note_forms import AmendForm, NoteForm
-from contacts.services.notes import StaleNote, add_note, amend_note
+from contacts.services.notes import OtherForm, StaleNote, add_note, amend_note
 from contacts.views.loading import permitted_contact
 from i2a import clock
 from i2a.constraints import saved
@@ -44,15 +44,18 @@ def notes(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def write(request: HttpRequest, contact: Contact, form: NoteForm) -> Note:
     said = form.cleaned_data
-    return add_note(
-        contact=contact,
-        team=contact.team,
-        body=said["body"],
-        reason=said["reason"],
-        form_uuid=said["form_uuid"],
-        by=request.user,
-        now=clock.now(),
-    )
+    try:
+        return add_note(
+            contact=contact,
+            team=contact.team,
+            body=said["body"],
+            reason=said["reason"],
+            form_uuid=said["form_uuid"],
+            by=request.user,
+            now=clock.now(),
+        )
+    except OtherForm:
+        raise Http404 from None
 
 
 @require_GET

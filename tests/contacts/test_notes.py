@@ -112,6 +112,23 @@ def test_the_same_form_twice_makes_one_note(client, maya, contact):
     assert Note.objects.filter(contact=contact).count() == 1
 
 
+def test_a_form_that_made_a_note_elsewhere_makes_none_here(client, maya, contact):
+    form = {"form_uuid": str(uuid4()), "body": "Once."}
+    client.post(notes_of(ContactFactory()), form)
+
+    assert client.post(notes_of(contact), form).status_code == 404
+    assert not Note.objects.filter(contact=contact).exists()
+
+
+def test_a_form_that_made_a_note_of_somebody_else_makes_none(client, maya, contact):
+    form = {"form_uuid": str(uuid4()), "body": "Once."}
+    client.post(notes_of(contact), form)
+    client.force_login(UserFactory(team=contact.team))
+
+    assert client.post(notes_of(contact), form).status_code == 404
+    assert Note.objects.get().created_by == maya
+
+
 def test_amending_adds_a_revision_and_keeps_the_earlier_one(client, maya, contact):
     note = NoteFactory(contact=contact, created_by=maya, says=["Wants a work permit."])
 
