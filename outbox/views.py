@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -59,7 +60,10 @@ def sending(request: HttpRequest) -> HttpResponse:
     is_stopped = state is not None and state.is_stopped
     form = SwitchForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        stops = request.POST.get("to") == "stop"
+        to = request.POST.get("to")
+        if to not in {"stop", "resume"}:
+            raise SuspiciousOperation("Mail is stopped or resumed, nothing else.")
+        stops = to == "stop"
         switch = switches.stop_sending if stops else switches.resume_sending
         try:
             switch(reason=form.cleaned_data["reason"], by=request.user, now=clock.now())

@@ -149,6 +149,27 @@ def test_the_manager_stops_and_resumes_with_a_reason(client, manager):
     assert not SendingState.objects.get().is_stopped
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("to", [{}, {"to": ""}, {"to": "STOP"}, {"to": "again"}])
+def test_mail_does_not_go_on_by_anything_but_resume(client, manager, to):
+    client.force_login(manager)
+    where = reverse("outbox:sending")
+    client.post(where, {"to": "stop", "reason": "Wrong words"})
+
+    assert client.post(where, {"reason": "Mended", **to}).status_code == 400
+    assert SendingState.objects.get().is_stopped
+
+
+@pytest.mark.django_db
+def test_the_reason_for_stopping_is_one_line_of_ordinary_characters(client, manager):
+    client.force_login(manager)
+
+    response = client.post(reverse("outbox:sending"), {"to": "stop", "reason": "Wrong\x00words"})
+
+    assert "This contains characters that are not allowed." in response.content.decode()
+    assert not SendingState.objects.filter(is_stopped=True).exists()
+
+
 @pytest.mark.xdist_group("workshop")
 def test_two_people_decide_at_once_and_one_mail_leaves(committed, smtp):
     message = undecided()
