@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from contacts.access_forms import NotifyForm
-from contacts.models import RecordRequest
 from contacts.search import hidden_matches
 from contacts.services import requests
 from i2a import clock
@@ -25,15 +24,8 @@ def hidden(request: HttpRequest) -> HttpResponse:
     form = NotifyForm(request.POST if is_sent else None, initial={"q": request.POST.get("q", "")[:200]})
     if is_sent and form.is_valid():
         found = hidden_matches(form.cleaned_data["q"], user)
-        for contact in found:
-            requests.ask(
-                contact=contact,
-                kind=RecordRequest.Kind.NOTICE,
-                reason=form.cleaned_data["reason"],
-                by=user,
-                now=clock.now(),
-            )
         if found:
+            requests.tell_owners(contacts=found, reason=form.cleaned_data["reason"], by=user, now=clock.now())
             messages.success(request, _("The team that owns the record will be told."))
         else:
             messages.error(request, _("No record out of your reach has exactly this number or address."))

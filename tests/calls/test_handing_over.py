@@ -168,6 +168,25 @@ def test_notifying_puts_words_before_the_owner_team_only(signed_in, jun, baron):
     assert (request.kind, request.contact, request.status) == ("notice", baron, "open")
 
 
+def test_a_team_is_told_once_a_day_as_long_as_nobody_read_it(signed_in, specialist, jun, baron, time_machine):
+    def tell():
+        signed_in.post(reverse("contacts:hidden"), {"q": EMAIL, "reason": "Wants a call"})
+        return RecordRequest.objects.count()
+
+    other_team = TeamFactory(name="Settlement")
+    time_machine.move_to("2026-11-23T16:00:00Z", tick=False)
+    ContactFactory(email=EMAIL, team=jun.team)
+
+    assert [tell(), tell()] == [1, 1]  # two records of one team are one notice
+    ContactFactory(email=EMAIL, team=other_team)
+    assert [tell(), tell()] == [2, 2]
+    RecordRequest.objects.filter(contact__team=jun.team).update(status="seen", answered_at=clock.now())
+    assert tell() == 3
+    time_machine.move_to("2026-11-24T16:00:00Z", tick=False)
+    signed_in.force_login(specialist, backend="access.backends.RoleBackend")  # the session ended overnight
+    assert tell() == 5
+
+
 def test_a_caller_one_may_no_longer_see_leaves_the_draft(start, signed_in, save, statistics_only, specialist, jun):
     contact = ContactFactory(name="Baron Fogwhistle-Lee", email=EMAIL, team=specialist.team)
     draft = start(contact=contact.uid)
