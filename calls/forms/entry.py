@@ -104,6 +104,12 @@ def email_of(caller: CallerForm) -> str:
     return caller.cleaned_data.get("email") or ""
 
 
+def language_of(caller: CallerForm) -> str:
+    """As entered now; what the contact says where it is not asked."""
+    stored = caller.contact.language if caller.contact is not None else ""
+    return caller.cleaned_data.get("language", stored)
+
+
 def record_of(caller: CallerForm, form: CallForm, draft: CallDraft) -> dict[str, Any]:
     """The call's own columns and rows from both forms, as `calls.services.saving.save_call` takes them."""
     about, answers = caller.cleaned_data, form.cleaned_data
@@ -116,7 +122,7 @@ def record_of(caller: CallerForm, form: CallForm, draft: CallDraft) -> dict[str,
     record["answers"] = form.chosen_answers()
     record["survey_language"] = spoken_language(answers["survey_language"])
     record["consent_text"] = TextKind.CONSENT_RENEWAL if granted_states(draft.contact) else TextKind.CONSENT_SCRIPT
-    record["mail_language"] = mail_language(draft, form)
+    record["mail_language"] = mail_language(caller, form)
     if draft.materials_only and draft.contact is None:
         record |= {"future_contact": FutureContactAnswer.NOT_ASKED, "future_contact_reason": NOT_ASKED_FOR_MATERIALS}
     if Service.EMAILED not in answers["services"]:
@@ -128,10 +134,10 @@ def spoken_language(value: str) -> str:
     return Language.FR if value == Language.FR else Language.EN
 
 
-def mail_language(draft: CallDraft, form: CallForm) -> str:
+def mail_language(caller: CallerForm, form: CallForm) -> str:
     """French when the caller prefers it, or when all documents are French."""
     languages = {version.document.language for version in form.cleaned_data["documents"] or []}
-    prefers_french = draft.contact is not None and draft.contact.language == Language.FR
+    prefers_french = language_of(caller) == Language.FR
     return Language.FR if languages == {Language.FR} or (prefers_french and Language.FR in languages) else Language.EN
 
 

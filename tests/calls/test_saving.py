@@ -8,7 +8,7 @@ from auditlog.registry import auditlog
 from django.db import IntegrityError, transaction
 
 from audit.models import LogEntry
-from calls.models import Call, CallDraft
+from calls.models import Call, CallDraft, Document, DocumentVersion
 from contacts.models import ConsentEvent, Contact, DuplicateDecision
 from followups.models import FollowUp
 from outbox.models import Message
@@ -285,6 +285,21 @@ class TestInformation:
         assert call.documents.get().version == document
         assert "Zoë" not in message.content.subject + message.content.text + message.content.html
         assert "Then &lt;that&gt;." in message.content.html
+
+    @pytest.mark.parametrize(
+        ("stored", "entered", "mailed"), [("en", "fr", "fr"), ("fr", "en", "en"), ("", "fr", "fr")]
+    )
+    def test_the_mail_is_in_the_language_just_entered(self, start, save, new_caller, document, stored, entered, mailed):
+        guide = Document.objects.create(
+            title="Permis de travail", language="fr", topic=document.document.topic, source="Alberta"
+        )
+        french = DocumentVersion.objects.create(document=guide, number=1, body="Ceci.", review_on=document.review_on)
+        draft = start(contact=ContactFactory(language=stored).uid) if stored else start()
+        sent = {"services": ["emailed"], "documents": [document.pk, french.pk], "language": entered}
+
+        save(draft, **new_caller | sent)
+
+        assert Message.objects.get().content.language == mailed
 
     def test_emailed_without_a_document_is_refused(self, start, save, new_caller):
         response = save(start(), **new_caller | {"services": ["emailed"]})
