@@ -209,7 +209,7 @@ def lock_channels(values: Mapping[str, Any]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [locks])
 
 
-def while_typing(data: Any, *, user: Any, contact: Contact | None = None) -> Found:
+def while_typing(data: Any, *, user: Any) -> Found:
     """The same for a form that is not finished: what cannot be read yet is left out."""
     values: dict[str, Any] = dict.fromkeys(ASKED_ABOUT, "")
     for name in ("name", "name_latin"):
@@ -224,4 +224,4 @@ def while_typing(data: Any, *, user: Any, contact: Contact | None = None) -> Fou
             continue
     with suppress(emails.NotAnAddress):
         values["email"] = emails.normalised(data.get("email", ""))
-    return look(values, user=user, contact=contact)
+    return look(values, user=user)
