@@ -15,7 +15,7 @@ S, L, M, A, P = Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.ACCESS_ADMIN
 MATRIX = {
     "calls.add_call": {S, L},
     "calls.view_call": {S, L, M, P},
-    "calls.change_call": {S, L},
+    "calls.change_call": {S, L, M},
     "calls.void_call": {L, M},
     "calls.view_recording": {L, M, P},
     "calls.view_all_teams": {M, P},
@@ -26,11 +26,18 @@ MATRIX = {
     "contacts.view_restricted": {P},
     "contacts.restrict_contact": {L, M, P},
     "contacts.grant_access": {L, M, P},
-    "contacts.merge_contact": {L},
+    "contacts.merge_contact": {L, M},
+    "contacts.write_note": {S, L},
+    "contacts.amend_any_note": {L},
+    "contacts.export_contact": {M, P},
+    "contacts.view_data_dictionary": {M, P},
     "followups.view_followup": {S, L, M, P},
     "followups.change_followup": {S, L, M},
     "followups.view_all_teams": {M, P},
     "outbox.send_information": {S, L},
+    "outbox.view_backlog": {L, M, P},
+    "outbox.resolve_message": {L, M},
+    "outbox.switch_sending": {M},
     "access.view_register": {M, A, P},
 }
 

@@ -10,7 +10,7 @@ MAY = {
     # role: list, detail, correct, void, add_follow_up
     "specialist": (200, 200, 200, 403, 409),
     "team_lead": (200, 200, 200, 200, 409),
-    "manager": (200, 200, 403, 200, 403),
+    "manager": (200, 200, 200, 200, 409),
     "privacy_officer": (200, 200, 403, 403, 403),
     "access_admin": (403, 403, 403, 403, 403),
 }

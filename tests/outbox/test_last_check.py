@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("workshop")
         ({"email": "new@example.org"}, "address changed"),
         ({"email_state": "not_working"}, "address not working"),
         ({"email": "", "phone": "+17805550142"}, "no e-mail"),
-        ({"status": "merged"}, "record merged or anonymised"),
+        ({"status": "anonymised"}, "record merged or anonymised"),
     ],
 )
 def test_information_is_withheld_when_the_person_changed_meanwhile(committed, smtp, changes, reason):
