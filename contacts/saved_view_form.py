@@ -25,7 +25,11 @@ class SavedViewForm(forms.ModelForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.initial = {**self.initial, "is_shared": self.instance.team_id is not None, "version": self.instance.version}
+        self.initial = {
+            **self.initial,
+            "is_shared": self.instance.team_id is not None,
+            "version": self.instance.version,
+        }
         if user.team_id is None:
             del self.fields["is_shared"]
 
