@@ -206,8 +206,8 @@ def test_a_contact_that_changed_while_the_call_was_typed_is_shown_with_both_valu
 
     save_call(page)
 
-    conflict = page.get_by_role("alert").filter(has_text="This record was changed by Tomas B.")
-    row = conflict.get_by_role("row").filter(has_text="Organisation")
+    expect(page.get_by_role("alert").filter(has_text="This record was changed by Tomas B.")).to_be_visible()
+    row = page.get_by_role("table").get_by_role("row").filter(has_text="Organisation")
     expect(row).to_contain_text("Invented")
     expect(row).to_contain_text("Sandhu Storytelling")
     save_call(page)

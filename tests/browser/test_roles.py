@@ -12,12 +12,13 @@ from tests.browser.walk import look_up, sign_in
 pytestmark = pytest.mark.browser
 
 TAKES_CALLS = ["Call desk", "Contacts", "Follow-ups", "Calls"]
+OVERSEES = ["Contacts", "Follow-ups", "Calls", "Mail", "Access requests", "People", "Data kept"]
 ROLES = [
     ("maya", "Specialist", "Who is calling?", TAKES_CALLS),
-    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Access requests"]),
-    ("grant", "Manager", "Hello Grant", ["Contacts", "Follow-ups", "Calls", "Access requests", "People"]),
+    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Mail", "Access requests"]),
+    ("grant", "Manager", "Hello Grant", OVERSEES),
     ("dele", "Access administrator", "Hello Dele", ["People"]),
-    ("ingrid", "Privacy officer", "Hello Ingrid", ["Contacts", "Follow-ups", "Calls", "Access requests", "People"]),
+    ("ingrid", "Privacy officer", "Hello Ingrid", OVERSEES),
 ]
 MISMATCH = "That user name and password do not match. Check both; passwords tell capital letters apart."
 
