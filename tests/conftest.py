@@ -11,6 +11,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from audit.append_only import app_role
 from i2a.settings import database_from
+from tests.template import ready_template
 
 
 def _become(url: str) -> None:
@@ -32,12 +33,14 @@ def _let_tests_analyse() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, worker_id) -> Iterator[None]:
     app, owner = os.environ["DATABASE_URL"], os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
+    shared_name = settings.DATABASES["default"]["TEST"]["NAME"]
     if worker_id != "master":
         settings.DATABASES["default"]["TEST"]["NAME"] += f"_{worker_id}"
         connections["default"].settings_dict["TEST"]["NAME"] = settings.DATABASES["default"]["TEST"]["NAME"]
     with django_db_blocker.unblock():
         _become(owner)
-        config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        with ready_template(shared_name) as connections["default"].settings_dict["TEST"]["TEMPLATE"]:
+            config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         _let_tests_analyse()
         _become(app)
     yield
