@@ -197,6 +197,9 @@ EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = env.float("I2A_MAIL_TIMEOUT", 10.0)  # seconds; the outbox lease is twelve times as long
 I2A_MAIL_RATE = env.float("I2A_MAIL_RATE", 0.0)  # mails a second, over all senders; 0: as fast as they are taken
 I2A_MAIL_CONNECTIONS = env.int("I2A_MAIL_CONNECTIONS", 4)  # to the mail server, over all senders; 0: no limit
+# Where mail that could not be delivered comes back to; a demonstration simulates it. "" leaves it to the sender's address.
+I2A_BOUNCE_ADDRESS = env.str("I2A_BOUNCE_ADDRESS", "bounces@i2a.example.org" if I2A_DEMO else "")
+I2A_UNSUBSCRIBE_ADDRESS = env.str("I2A_UNSUBSCRIBE_ADDRESS", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Immigrate to Alberta Information Service <info@i2a.example.org>")
 
 AUTH_USER_MODEL = "access.User"

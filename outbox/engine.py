@@ -22,8 +22,9 @@ from audit.models import AccessEvent
 from i2a import clock
 from outbox import health, last_check, outcomes, pace, rendering
 from outbox.models import Content, Message, Reason
+from outbox.return_path import return_path
 from outbox.side import Prepared, side_connection
-from outbox.smtp import Answer, MailServer, Outcome, Unreachable, sender_address
+from outbox.smtp import Answer, MailServer, Outcome, Unreachable
 from outbox.states import FREE, LEASE, NOT_STOPPED, STILL_MINE, Rows, State, Step, held, take
 
 logger = logging.getLogger(__name__)
@@ -254,12 +255,12 @@ class Line:
             logger.exception("message=%s could not be written", message.pk)
             outcomes.put_back(message, token, reason=error.reason, now=clock.now())
             return None
-        answer = self.server.offer(sender=sender_address(), recipient=message.to_email)
+        answer = self.server.offer(sender=return_path(message.pk), recipient=message.to_email)
         if answer is not None:
             return answer
         message.template_version = rendering.template_version()
         try:
-            self.mark_sending(message, token, rendered.sha256)
+            self.mark_sending(message, token, rendered)
         except Gone:
             self.server.withdraw()
             raise
@@ -271,7 +272,7 @@ class Line:
             self.contents[message.content_id] = message.content
         return self.contents[message.content_id]
 
-    def mark_sending(self, message: Message, token: UUID, sha256: str) -> None:
+    def mark_sending(self, message: Message, token: UUID, rendered: rendering.Rendered) -> None:
         """Committed before the first byte of the mail leaves: a crash from here on is known as "perhaps sent".
 
         :raises Gone: the claim was lost, sending was stopped, or the database finds no live agreement.
@@ -279,9 +280,9 @@ class Line:
         columns = {
             "attempts": message.attempts + 1,
             "template_version": message.template_version,
-            "rendered_sha256": sha256,
+            "rendered_sha256": rendered.sha256,
         }
-        step = Step(State.SENDING, at=clock.now(), leased=True, columns=columns)
+        step = Step(State.SENDING, at=clock.now(), leased=True, columns=columns, way_out=rendered.way_out)
         mine = Rows(f"{STILL_MINE} AND {NOT_STOPPED}", [message.pk, str(token)])
         try:
             if not take(self.steps, mine, step):

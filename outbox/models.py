@@ -208,6 +208,19 @@ class MessageEvent(models.Model):
         return Reason.say(self.detail)
 
 
+class UnsubscribeToken(models.Model):
+    """The link of one promotional mail that was about to leave, as a hash. It ends one purpose, the message's.
+
+    Each attempt makes one and all keep working: nobody knows which copy arrived."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="unsubscribe_tokens")
+    sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"Unsubscribe token (#{self.pk})"
+
+
 class SendingState(models.Model):
     """Whether mail may leave, by a person's decision. `mailing` is a `purpose_key`; "" stands for everything.
 

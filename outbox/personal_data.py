@@ -30,6 +30,11 @@ declare(
     },
 )
 declare(
+    "outbox.UnsubscribeToken",
+    _("Unsubscribe link"),
+    not_personal={NotPersonal.WORKING: "sha256", NotPersonal.TIME: "created_at"},
+)
+declare(
     "outbox.SendingState",
     _("Switch for mail"),
     not_personal={

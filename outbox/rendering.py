@@ -21,12 +21,14 @@ from contacts.models import TextVersion
 from outbox.models import Message, Reason
 from outbox.services import digest
 from outbox.smtp import wire_address
+from outbox.unsubscribe import hash_of, headers_of, link_of, new_token
 
 TEMPLATES = ("outbox/mail.txt", "outbox/mail.html")
 LOCALES = {"en": "en-ca", "fr": "fr-ca"}
 POLICY = SMTP.clone(cte_type="7bit")  # not every server takes 8-bit lines
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 NAME = f"name-{secrets.token_hex(16)}"  # stands in a skeleton for the receiver's name; nobody can have typed it
+LINK = f"link-{secrets.token_hex(16)}"  # stands there for the receiver's own way out
 BOUNDARY = "=_i2a"
 PART = b'--=_i2a\r\nContent-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%s\r\n'
 END = b"--=_i2a--\r\n"
@@ -54,10 +56,12 @@ class Wording:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A mail ready to be handed over. `sha256` is of what the reader sees: language, subject, text and HTML."""
+    """A mail ready to be handed over. `sha256` is of what the reader sees: language, subject, text and HTML, but not the
+    token of the link. `way_out` is the hash of that token, to be kept before the mail leaves; "" without a link."""
 
     content: bytes
     sha256: str
+    way_out: str = ""
 
 
 def wordings_in_force(now: datetime) -> dict[str, Wording]:
@@ -70,7 +74,8 @@ def wordings_in_force(now: datetime) -> dict[str, Wording]:
 
 
 def render(message: Message, wordings: dict[str, Wording], now: datetime) -> Rendered:
-    """The whole mail to one person, the same bytes for the same moment.
+    """The whole mail to one person. Promotion gets a new way out each time; otherwise the same moment gives the same
+    bytes.
 
     :raises NotRenderable: its language has no texts in force, or a template or a header is at fault.
     """
@@ -81,14 +86,15 @@ def render(message: Message, wordings: dict[str, Wording], now: datetime) -> Ren
     name = " ".join((message.contact.name or message.contact.name_latin).split())
     words = (content.language, content.subject, content.text, content.html, wording.sender.body, wording.notice.body)
     try:
-        return skeleton(*words, settings.DEFAULT_FROM_EMAIL, bool(name)).filled(message, name, now)
+        frame = skeleton(*words, settings.DEFAULT_FROM_EMAIL, bool(name), message.is_promotional)
+        return frame.filled(message, name, now)
     except (TemplateSyntaxError, LookupError, ValueError) as error:
         raise NotRenderable from error
 
 
 @dataclass(frozen=True)
 class Skeleton:
-    """All that is the same for everybody who gets these words, with `NAME` where the name goes."""
+    """All that is the same for everybody who gets these words, with `NAME` and `LINK` where those go."""
 
     headers: bytes
     language: str
@@ -98,18 +104,32 @@ class Skeleton:
 
     def filled(self, message: Message, name: str, now: datetime) -> Rendered:
         text, html = self.text.replace(NAME, name), self.html.replace(NAME, escape(name))
+        sha256 = digest(self.language, self.subject, text.replace(LINK, ""), html.replace(LINK, ""))
+        ways_out, way_out = "", ""
+        if message.is_promotional:
+            token = new_token()
+            link, ways_out, way_out = link_of(token), headers_of(token), hash_of(token)
+            text, html = text.replace(LINK, link), html.replace(LINK, escape(link))
         personal = (
             f"To: {to_header(wire_address(message.to_email))}\r\n"
             f"Date: {format_datetime(now)}\r\n"
-            f"Message-ID: {message.message_id}\r\n"
+            f"Message-ID: {message.message_id}\r\n{ways_out}"
         )
         parts = [personal.encode("ascii"), self.headers, _part("plain", text), _part("html", html), END]
-        return Rendered(b"".join(parts), digest(self.language, self.subject, text, html))
+        return Rendered(b"".join(parts), sha256, way_out)
 
 
 @lru_cache(maxsize=64)
 def skeleton(
-    language: str, subject: str, text: str, html: str, sender: str, notice: str, from_address: str, is_named: bool
+    language: str,
+    subject: str,
+    text: str,
+    html: str,
+    sender: str,
+    notice: str,
+    from_address: str,
+    is_named: bool,
+    is_promotional: bool,
 ) -> Skeleton:
     """The templates are run once for each words, not for each person: writing a mail costs more than sending it."""
     context = {
@@ -118,6 +138,7 @@ def skeleton(
         "sender": sender.strip(),
         "sender_name": sender.strip().splitlines()[0].partition(",")[0],
         "notice": notice.strip(),
+        "unsubscribe_url": LINK if is_promotional else "",
     }
     with translation.override(LOCALES[language]):
         bodies = [loader.render_to_string(template, context).strip() + "\n" for template in TEMPLATES]

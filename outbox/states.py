@@ -55,8 +55,9 @@ def held(pk: int, token: UUID, states: list[State]) -> Rows:
 class Step:
     """Where to, when, and what else changes. `detail` goes into the event; `leased` starts the lease again.
 
-    `access` appends an access event of this kind with this detail, in the same statement. `lazily` does not wait for
-    the disk: a crash of the database may forget the step, if nothing was committed after it.
+    `access` appends an access event of this kind with this detail, in the same statement, `way_out` the hash of an
+    unsubscribe token. `lazily` does not wait for the disk: a crash of the database may forget the step, if nothing was
+    committed after it.
     """
 
     to: State
@@ -66,6 +67,7 @@ class Step:
     lazily: bool = False
     columns: dict[str, Any] = field(default_factory=dict)
     access: tuple[AccessEvent.Kind, dict[str, Any]] | None = None
+    way_out: str = ""
 
 
 def take(cursor: Any, rows: Rows, step: Step) -> list[int]:
@@ -88,13 +90,16 @@ def take(cursor: Any, rows: Rows, step: Step) -> list[int]:
         MASK,
         *[*signature, actor.user and actor.user.email, actor.request_id, actor.ip, step.at],
     ]
-    access = ""
+    more = ""
     if step.access:
         kind, detail = step.access
-        access = ACCESS
+        more = ACCESS
         parameters += [step.at, *signature, kind.value, actor.ip, actor.request_id, json.dumps(detail)]
+    if step.way_out:
+        more += WAY_OUT
+        parameters += [step.way_out, step.at]
     lazily = LAZILY if step.lazily else ""
-    parts = {"assignments": assignments, "access": access, "lazily": lazily}
+    parts = {"assignments": assignments, "more": more, "lazily": lazily}
     statement = TAKE_STEP.format(condition=rows.condition, tail=rows.tail, **parts)
     cursor.execute(statement, parameters)
     return [row[0] for row in cursor.fetchall()]
@@ -130,7 +135,7 @@ WITH old AS (
            ELSE '{{}}' END,
         '', %s::bigint, %s::text, %s::text, %s::text, %s::inet, %s::timestamptz
     FROM new
-){access}
+){more}
 SELECT id{lazily} FROM new ORDER BY id
 """
 LAZILY = ", set_config('synchronous_commit', 'off', true)"
@@ -140,4 +145,7 @@ ACCESS = """, access AS (
     )
     SELECT %s::timestamptz, %s::bigint, %s::text, %s::text, 'outbox.message', uid, %s::inet, %s::text, %s::jsonb
     FROM new
+)"""
+WAY_OUT = """, way_out AS (
+    INSERT INTO outbox_unsubscribetoken (message_id, sha256, created_at) SELECT id, %s::text, %s::timestamptz FROM new
 )"""

@@ -19,6 +19,7 @@ WITHOUT_HISTORY = {
     "contacts.MergeSnapshot": "personal values, kept 30 days for undoing; the merge itself is audited",
     "contacts.ConsentState": "derived by a trigger from ConsentEvent, which is audited",
     "outbox.MessageEvent": "is itself an append-only history",
+    "outbox.UnsubscribeToken": "a hash per mail that left; what it does is a consent event",
     "outbox.SenderHealth": "what machines say of themselves every few seconds",
     "calls.CallDraft": "nobody's record yet; erased within a day",
 }

@@ -10,6 +10,7 @@ from audit.models import AccessEvent, LogEntry
 from i2a import clock
 from outbox import engine, rendering
 from outbox.models import Message, MessageEvent
+from outbox.return_path import message_of
 from outbox.smtp import MailServer
 from tests.factories import ContentFactory, MessageFactory
 from tests.outbox.steps import drain, end_lease, in_state, promotion, reap
@@ -33,7 +34,7 @@ def test_a_due_message_leaves_once_and_says_when(committed, smtp):
     assert (message.state, message.smtp_code, message.attempts, message.reason) == ("sent", "250", 1, "")
     assert message.sent_at is not None
     assert [mail.recipients for mail in smtp.received] == [[message.to_email]]
-    assert smtp.received[0].sender == "info@i2a.example.org"
+    assert message_of(smtp.received[0].sender) == message.pk
     assert smtp.received[0].mail["Message-ID"] == message.message_id
 
 
