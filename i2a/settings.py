@@ -20,6 +20,7 @@ I2A_SITE_URL = env.str("I2A_SITE_URL", "http://127.0.0.1:8000")
 I2A_APP_ROLE = env.str("I2A_APP_ROLE", "i2a_app")
 I2A_LOGO = env.str("I2A_LOGO", "")
 I2A_MAIL_SINK_DIR = env.str("I2A_MAIL_SINK_DIR", "")
+I2A_FILES_DIR = env.str("I2A_FILES_DIR", str(BASE_DIR / ".local" / "files"))  # the PDFs of the library
 I2A_TRUSTED_PROXIES = env.list("I2A_TRUSTED_PROXIES", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -197,7 +198,7 @@ EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = env.float("I2A_MAIL_TIMEOUT", 10.0)  # seconds; the outbox lease is twelve times as long
 I2A_MAIL_RATE = env.float("I2A_MAIL_RATE", 0.0)  # mails a second, over all senders; 0: as fast as they are taken
 I2A_MAIL_CONNECTIONS = env.int("I2A_MAIL_CONNECTIONS", 4)  # to the mail server, over all senders; 0: no limit
-# Where mail that could not be delivered comes back to; a demonstration simulates it. "" leaves it to the sender's address.
+# Where mail that could not be delivered comes back to; a demonstration simulates it. "": to the address of the sender.
 I2A_BOUNCE_ADDRESS = env.str("I2A_BOUNCE_ADDRESS", "bounces@i2a.example.org" if I2A_DEMO else "")
 I2A_UNSUBSCRIBE_ADDRESS = env.str("I2A_UNSUBSCRIBE_ADDRESS", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Immigrate to Alberta Information Service <info@i2a.example.org>")
@@ -261,6 +262,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "img-src": [SELF, "data:"],  # Bootstrap's own CSS draws its chevrons as data: images
         "connect-src": [SELF],
+        "frame-src": [SELF],  # a mail as its receiver sees it, in a sandbox
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

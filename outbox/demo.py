@@ -1,15 +1,16 @@
 """The demonstration's outbox: every mail as the receiver would get it, with raw headers (R-TST-01)."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from i2a import clock
 from i2a.permissions import SIGNED_IN, requires
+from outbox.framed import framed
 from outbox.models import Message
 from outbox.progress import TONES, progress_of
-from outbox.sink import count_mails, newest_mails
+from outbox.sink import count_mails, mail_called, newest_mails
 
 SHOWN = 50
 
@@ -36,3 +37,14 @@ def outbox(request: HttpRequest) -> HttpResponse:
             ],
         },
     )
+
+
+@require_GET
+@requires(SIGNED_IN)
+def html_part(request: HttpRequest, name: str) -> HttpResponse:
+    """What a mail program would draw."""
+    try:
+        mail = mail_called(settings.I2A_MAIL_SINK_DIR, name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return framed(request, mail.html)

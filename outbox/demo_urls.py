@@ -7,4 +7,5 @@ from outbox import demo
 app_name = "demo_outbox"
 urlpatterns = [
     path("", demo.outbox, name="outbox"),
+    path("<str:name>/html/", demo.html_part, name="html_part"),
 ]

@@ -43,7 +43,8 @@ def locked(pks: list[int], token: UUID) -> list[Checked]:
         people = [pk for (pk,) in cursor.fetchall()]
     ours = Message.objects.filter(pk__in=pks, claim_token=token, state=Message.State.CLAIMED)
     # A contact that is not locked: somebody changes it, or it was merged away between the two statements.
-    found = {message.pk: message for message in ours.filter(contact__in=people).select_related("contact")}
+    ours = ours.filter(contact__in=people).select_related("contact", "consent_event")
+    found = {message.pk: message for message in ours}
     asked = [found[pk] for pk in pks if pk in found]
     answers = _lock_answers([message.contact_id for message in asked if message.is_promotional])
     return [

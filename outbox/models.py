@@ -20,7 +20,9 @@ from i2a import clock
 class Content(models.Model):
     """What a mail says, apart from greeting and sender block: one row for all who get the same words.
 
-    `sha256` over kind, language, subject and both bodies; so a sent mail can always be shown again.
+    `holds` names what is in it, in the words of whoever made it ("Work permits, step by step, version 2"). `files` go
+    with it: `name`, `size` and the `sha256` by which `i2a.files` has their bytes. `sha256` is over all of it, so that a
+    sent mail can always be shown again.
     """
 
     sha256 = models.CharField(max_length=64, unique=True)
@@ -28,6 +30,8 @@ class Content(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
+    holds = models.JSONField(default=list)
+    files = models.JSONField(default=list)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -105,7 +109,8 @@ class Message(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
-    # What it is for, "call:C-2026-000123"; all messages of one mailing have the same.
+    # What it is for, "call:C-2026-000123", with more after a second colon where that is not enough.
+    # All messages of one mailing have the same.
     purpose_key = models.CharField(_("what it is for"), max_length=60)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
     to_email = models.CharField(_("receiver"), max_length=254, blank=True)
@@ -181,7 +186,7 @@ class Message(models.Model):
     @property
     def reference(self) -> str:
         """Of what it is for, as people say it: "C-2026-000123"."""
-        return self.purpose_key.partition(":")[2] or self.purpose_key
+        return [*self.purpose_key.split(":"), ""][1] or self.purpose_key
 
     @property
     def reason_text(self) -> str:

@@ -24,7 +24,7 @@ declare(
     "outbox.Content",
     _("Words of an e-mail"),
     not_personal={
-        NotPersonal.OUR_WORDS: "language subject text html",
+        NotPersonal.OUR_WORDS: "language subject text html holds files",
         NotPersonal.WORKING: "sha256",
         NotPersonal.TIME: "created_at",
     },

@@ -1,8 +1,9 @@
-"""From a row to the bytes of a mail: greeting, content, sender, and the collection notice (R-INF-01, L-04, L-17)."""
+"""From a row to the bytes of a mail: greeting, content, why you get it, sender (R-INF-01, R-CMP-04, L-04, L-17)."""
 
 import hashlib
 import re
 import secrets
+from base64 import encodebytes
 from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache, lru_cache
+from pathlib import Path
 
+from css_inline import CSSInliner
 from django.conf import settings
 from django.template import TemplateSyntaxError, loader
 from django.utils import translation
@@ -18,20 +21,28 @@ from django.utils.html import escape
 
 from contacts.choices import TextKind
 from contacts.models import TextVersion
+from i2a import files
 from outbox.models import Message, Reason
 from outbox.services import digest
 from outbox.smtp import wire_address
 from outbox.unsubscribe import hash_of, headers_of, link_of, new_token
+from outbox.why import LOCALES, why
 
-TEMPLATES = ("outbox/mail.txt", "outbox/mail.html")
-LOCALES = {"en": "en-ca", "fr": "fr-ca"}
+TEMPLATES = ("outbox/mail.txt", "outbox/mail.html", "outbox/mail.css")
 POLICY = SMTP.clone(cte_type="7bit")  # not every server takes 8-bit lines
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
-NAME = f"name-{secrets.token_hex(16)}"  # stands in a skeleton for the receiver's name; nobody can have typed it
-LINK = f"link-{secrets.token_hex(16)}"  # stands there for the receiver's own way out
-BOUNDARY = "=_i2a"
+# They stand in a skeleton for what differs from receiver to receiver; nobody can have typed them.
+NAME, WHY, LINK = (f"{what}-{secrets.token_hex(16)}" for what in ["name", "why", "link"])
+BOUNDARY, FILES_BOUNDARY = "=_i2a", "=_files"
 PART = b'--=_i2a\r\nContent-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%s\r\n'
 END = b"--=_i2a--\r\n"
+WORDS_OF_FILES = b'--=_files\r\nContent-Type: multipart/alternative; boundary="=_i2a"\r\n\r\n'
+FILE = (
+    b'--=_files\r\nContent-Type: application/pdf; name="%(name)s"\r\n'
+    b'Content-Disposition: attachment; filename="%(name)s"\r\nContent-Transfer-Encoding: base64\r\n\r\n%(data)s\r\n'
+)
+END_OF_FILES = b"--=_files--\r\n"
+INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 class NotRenderable(Exception):
@@ -55,9 +66,18 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What one person reads, with `LINK` where the way out of a promotion goes."""
+
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
 class Rendered:
-    """A mail ready to be handed over. `sha256` is of what the reader sees: language, subject, text and HTML, but not the
-    token of the link. `way_out` is the hash of that token, to be kept before the mail leaves; "" without a link."""
+    """A mail ready to be handed over. `sha256` is of what the reader sees: language, subject, text, HTML and files; not
+    the token of the link. `way_out` is the hash of that token, to be kept before the mail leaves; "" without a link.
+    """
 
     content: bytes
     sha256: str
@@ -77,83 +97,87 @@ def render(message: Message, wordings: dict[str, Wording], now: datetime) -> Ren
     """The whole mail to one person. Promotion gets a new way out each time; otherwise the same moment gives the same
     bytes.
 
-    :raises NotRenderable: its language has no texts in force, or a template or a header is at fault.
+    :raises NotRenderable: its language has no texts in force, a template or a header is at fault, or a file is missing.
+    """
+    content, written = message.content, write(message, wordings)
+    text, html = written.text.replace(LINK, ""), written.html.replace(LINK, "")
+    sha256 = digest(content.language, content.subject, text, html, *(file["sha256"] for file in content.files))
+    ways_out, way_out = "", ""
+    if message.is_promotional:
+        token = new_token()
+        link, ways_out, way_out = link_of(token), headers_of(token), hash_of(token)
+        text, html = written.text.replace(LINK, link), written.html.replace(LINK, escape(link))
+    try:
+        personal = (
+            f"To: {to_header(wire_address(message.to_email))}\r\n"
+            f"Date: {format_datetime(now)}\r\n"
+            f"Message-ID: {message.message_id}\r\n{ways_out}"
+        )
+        common = _common_headers(content.language, content.subject, settings.DEFAULT_FROM_EMAIL, bool(content.files))
+        parts = [_part("plain", text), _part("html", html), END]
+        if content.files:
+            parts = [WORDS_OF_FILES, *parts, *map(_file, content.files), END_OF_FILES]
+    except (LookupError, ValueError, files.Missing) as error:
+        raise NotRenderable from error
+    return Rendered(b"".join([personal.encode("ascii"), common, *parts]), sha256, way_out)
+
+
+def write(message: Message, wordings: dict[str, Wording]) -> Written:
+    """What this person reads, also of a mail that is not queued yet.
+
+    :raises NotRenderable: its language has no texts in force, or a template is at fault.
     """
     content = message.content
     wording = wordings.get(content.language)
     if wording is None:
         raise NoWording
     name = " ".join((message.contact.name or message.contact.name_latin).split())
+    reason = why(message)
     words = (content.language, content.subject, content.text, content.html, wording.sender.body, wording.notice.body)
     try:
-        frame = skeleton(*words, settings.DEFAULT_FROM_EMAIL, bool(name), message.is_promotional)
-        return frame.filled(message, name, now)
+        text, html = skeleton(
+            words, is_named=bool(name), has_reason=bool(reason), is_promotional=message.is_promotional
+        )
     except (TemplateSyntaxError, LookupError, ValueError) as error:
         raise NotRenderable from error
-
-
-@dataclass(frozen=True)
-class Skeleton:
-    """All that is the same for everybody who gets these words, with `NAME` and `LINK` where those go."""
-
-    headers: bytes
-    language: str
-    subject: str
-    text: str
-    html: str
-
-    def filled(self, message: Message, name: str, now: datetime) -> Rendered:
-        text, html = self.text.replace(NAME, name), self.html.replace(NAME, escape(name))
-        sha256 = digest(self.language, self.subject, text.replace(LINK, ""), html.replace(LINK, ""))
-        ways_out, way_out = "", ""
-        if message.is_promotional:
-            token = new_token()
-            link, ways_out, way_out = link_of(token), headers_of(token), hash_of(token)
-            text, html = text.replace(LINK, link), html.replace(LINK, escape(link))
-        personal = (
-            f"To: {to_header(wire_address(message.to_email))}\r\n"
-            f"Date: {format_datetime(now)}\r\n"
-            f"Message-ID: {message.message_id}\r\n{ways_out}"
-        )
-        parts = [personal.encode("ascii"), self.headers, _part("plain", text), _part("html", html), END]
-        return Rendered(b"".join(parts), sha256, way_out)
+    for token, said in [(NAME, name), (WHY, reason)]:
+        text, html = text.replace(token, said), html.replace(token, escape(said))
+    return Written(text, html)
 
 
 @lru_cache(maxsize=64)
-def skeleton(
-    language: str,
-    subject: str,
-    text: str,
-    html: str,
-    sender: str,
-    notice: str,
-    from_address: str,
-    is_named: bool,
-    is_promotional: bool,
-) -> Skeleton:
-    """The templates are run once for each words, not for each person: writing a mail costs more than sending it."""
+def skeleton(words: tuple[str, ...], *, is_named: bool, has_reason: bool, is_promotional: bool) -> tuple[str, str]:
+    """Text and HTML with tokens for what differs from person to person.
+
+    The templates are run once for each words, not for each person: writing a mail costs more than sending it.
+    """
+    language, subject, text, html, sender, notice = words
     context = {
         "content": {"language": language, "subject": subject, "text": text, "html": html},
         "name": NAME if is_named else "",
+        "why": WHY if has_reason else "",
         "sender": sender.strip(),
         "sender_name": sender.strip().splitlines()[0].partition(",")[0],
         "notice": notice.strip(),
         "unsubscribe_url": LINK if is_promotional else "",
     }
     with translation.override(LOCALES[language]):
-        bodies = [loader.render_to_string(template, context).strip() + "\n" for template in TEMPLATES]
-    return Skeleton(_common_headers(language, subject, from_address), language, subject, *bodies)
+        plain = loader.render_to_string("outbox/mail.txt", context).strip() + "\n"
+        styled = INLINER.inline(loader.render_to_string("outbox/mail.html", context))
+    return plain, styled.strip() + "\n"
 
 
-def _common_headers(language: str, subject: str, from_address: str) -> bytes:
+@lru_cache(maxsize=64)
+def _common_headers(language: str, subject: str, from_address: str, has_files: bool) -> bytes:
     """The policy refuses a line break in any of these, and spells what is not ASCII as servers do."""
+    kind, boundary = ("mixed", FILES_BOUNDARY) if has_files else ("alternative", BOUNDARY)
     mail = EmailMessage(policy=POLICY)
     mail["From"] = from_address
     mail["Subject"] = subject
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     mail["Content-Language"] = language
     mail["MIME-Version"] = "1.0"
-    mail["Content-Type"] = f'multipart/alternative; boundary="{BOUNDARY}"'
+    mail["Content-Type"] = f'multipart/{kind}; boundary="{boundary}"'
     return b"".join(POLICY.fold_binary(name, value) for name, value in mail.items()) + b"\r\n"
 
 
@@ -161,6 +185,12 @@ def _part(subtype: str, body: str) -> bytes:
     """Quoted-printable: seven bits, short lines, and `=_`, with which the boundary begins, cannot come up in it."""
     encoded = b2a_qp(body.replace("\r\n", "\n").encode("utf-8")).replace(b"\n", b"\r\n")
     return PART % (subtype.encode(), encoded)
+
+
+def _file(file: dict[str, str]) -> bytes:
+    """:raises Missing: its bytes are not on this machine."""
+    data = encodebytes(files.read(file["sha256"])).replace(b"\n", b"\r\n")
+    return FILE % {b"name": file["name"].encode("ascii"), b"data": data}
 
 
 def to_header(address: str) -> str:
@@ -172,6 +202,6 @@ def to_header(address: str) -> str:
 
 @cache
 def template_version() -> str:
-    """Changes with every change of the two templates around the content."""
-    sources = [(settings.BASE_DIR / "templates" / name).read_text() for name in TEMPLATES]
+    """Changes with every change of the templates around the content and of their styles."""
+    sources = [Path(settings.BASE_DIR, "templates", name).read_text() for name in TEMPLATES]
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:12]

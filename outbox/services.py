@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -18,6 +19,7 @@ from outbox.smtp import sender_domain
 from outbox.states import Rows, Step, take
 
 LONGEST_SUBJECT = 200
+OF_CONTENT = ["language", "subject", "text", "html", "holds", "files"]
 
 
 class InformationRefused(Exception):
@@ -45,19 +47,36 @@ class AlreadyLeft(Exception):
     """The message is being sent, or was sent, withheld or cancelled before. Nothing was changed."""
 
 
-def make_content(*, language: Language | str, subject: str, text: str, html: str) -> Content:
-    """The row for these words; an equal one is used again.
+def make_content(*, language: Language | str, subject: str, text: str, html: str, **more: Any) -> Content:
+    """The row for these words; an equal one is used again. The rest is as `new_content` says."""
+    content = new_content(language=language, subject=subject, text=text, html=html, **more)
+    kept, _created = Content.objects.get_or_create(
+        sha256=content.sha256, defaults={name: getattr(content, name) for name in OF_CONTENT}
+    )
+    return kept
+
+
+def new_content(
+    *,
+    language: Language | str,
+    subject: str,
+    text: str,
+    html: str,
+    holds: list[str] | None = None,
+    files: list[dict[str, Any]] | None = None,
+) -> Content:
+    """The words, not stored: for a preview.
 
     `html` is markup that goes into the mail as it is: the caller has escaped what people wrote. No personal data in
-    `subject`: it is seen on lock screens and kept for ever.
+    `subject`: it is seen on lock screens and kept for ever. `holds` and `files` as in `Content`.
 
     :raises SubjectNotOneLine: empty, longer than 200 characters, or with a line break or another control character.
     """
-    subject = subject.strip(" ")
+    subject, holds, files = subject.strip(" "), holds or [], files or []
     check_subject(subject)
     words = {"language": str(language), "subject": subject, "text": text, "html": html}
-    content, _created = Content.objects.get_or_create(sha256=digest(*words.values()), defaults=words)
-    return content
+    sha256 = digest(*words.values(), *holds, *(file["sha256"] for file in files))
+    return Content(sha256=sha256, holds=holds, files=files, **words)
 
 
 def check_subject(subject: str) -> None:

@@ -13,8 +13,9 @@ LARGEST_SHOWN = 200_000  # characters of one part
 
 @dataclass(frozen=True)
 class SinkMail:
-    """`headers` are the lines as they came; `html` is the source of the HTML part."""
+    """`headers` are the lines as they came; `html` is the source of the HTML part; `files` are names and sizes."""
 
+    name: str
     received_at: datetime
     envelope_from: str
     envelope_to: str
@@ -23,6 +24,7 @@ class SinkMail:
     headers: str
     text: str
     html: str
+    files: list[tuple[str, int]]
 
 
 def newest_mails(directory: str, limit: int) -> list[SinkMail]:
@@ -40,16 +42,26 @@ def count_mails(directory: str) -> int:
 def _readable(files: Iterable[Path]) -> Iterable[SinkMail]:
     for file in files:
         try:
-            yield read_mail(file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime, UTC))
+            yield read_file(file)
         except FileNotFoundError:
             continue
 
 
-def read_mail(raw: bytes, received_at: datetime) -> SinkMail:
+def mail_called(directory: str, name: str) -> SinkMail:
+    """:raises FileNotFoundError: the sink has none of this name."""
+    return read_file(Path(directory, f"{Path(name).name}.eml"))
+
+
+def read_file(file: Path) -> SinkMail:
+    return read_mail(file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime, UTC), file.stem)
+
+
+def read_mail(raw: bytes, received_at: datetime, name: str = "") -> SinkMail:
     mail = BytesParser(policy=default).parsebytes(raw)
     head, _separator, _body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
     assert isinstance(mail, EmailMessage)
     return SinkMail(
+        name=name,
         received_at=received_at,
         envelope_from=str(mail.get("X-Envelope-From", "")),
         envelope_to=str(mail.get("X-Envelope-To", "")),
@@ -58,6 +70,7 @@ def read_mail(raw: bytes, received_at: datetime) -> SinkMail:
         headers=head.decode("utf-8", "replace"),
         text=_part(mail, "plain"),
         html=_part(mail, "html"),
+        files=[(part.get_filename("?"), len(part.get_payload(decode=True) or b"")) for part in mail.iter_attachments()],
     )
 
 

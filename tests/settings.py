@@ -1,6 +1,7 @@
 """The product's own settings, strict: a missing template variable fails, and nothing of the machine leaks in."""
 
 import os
+from tempfile import mkdtemp
 
 TEST_ENVIRONMENT = {
     "SECRET_KEY": "tests-only-tests-only-tests-only-tests-only-tests-only",
@@ -10,6 +11,7 @@ TEST_ENVIRONMENT = {
     "I2A_HTTPS": "0",
     "I2A_DEMO": "1",
     "PYTHONTZPATH": "",
+    "I2A_FILES_DIR": mkdtemp(prefix="i2a-files-"),
 }
 os.environ.update(TEST_ENVIRONMENT)
 

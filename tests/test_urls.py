@@ -98,6 +98,7 @@ TABLE = {
     "access:people":            {"GET": "403 403 200 200 200", "POST": "403 403 405 405 405"},
     # A demonstration system only (I2A_DEMO=1)
     "demo_outbox:outbox":       {"GET": EVERYBODY, "POST": NEVER},
+    "demo_outbox:html_part":    {"GET": "404 404 404 404 404", "POST": NEVER},
     "demo:clock":               {"GET": EVERYBODY, "POST": EVERYBODY},
     "demo:clock_reset":         {"GET": NEVER, "POST": "302 302 302 302 302"},
     "demo:jobs_run":            {"GET": NEVER, "POST": "302 302 302 302 302"},
@@ -159,6 +160,8 @@ class World:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
         if name == "contacts:access_end":
             return reverse(name, args=[self.objects["contact"].uid, self.objects["grant"].uid])
+        if name == "demo_outbox:html_part":
+            return reverse(name, args=["no-such-mail"])
         if name in OF_TWO:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["other"].uid])
         record = known.get(name)

@@ -38,7 +38,7 @@ def test_every_mail_is_shown_with_raw_headers_text_and_html_source(client, speci
     assert "X-Envelope-To: person@example.org" in html
     assert message.message_id.strip("<>") in html
     assert "Hello 王虚构," in html
-    assert "&lt;!doctype html&gt;" in html
+    assert "&lt;!DOCTYPE html&gt;" in html
     assert "Commerce Place" in html
     assert reverse("outbox:message", args=[message.uid]) in html
 
@@ -93,6 +93,35 @@ def test_the_page_costs_the_same_for_twenty_mails(client, specialist, sink, djan
 
     with django_assert_max_num_queries(12):
         client.get(reverse("demo_outbox:outbox"))
+
+
+@pytest.mark.django_db
+def test_the_html_part_is_served_for_a_sandbox_with_its_own_styles_and_nothing_else(client, specialist, sink):
+    keep(sink, "20261123T170000.000001Z-ab12", MessageFactory())
+    client.force_login(specialist)
+    address = reverse("demo_outbox:html_part", args=["20261123T170000.000001Z-ab12"])
+
+    answer = client.get(address)
+
+    assert f'sandbox title="The information you asked for, as its receiver sees it" src="{address}"' in page(
+        client, specialist
+    )
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "style-src 'unsafe-inline'" in policy
+    assert "sandbox" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "script-src" not in policy
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert 'style="' in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["nothing", "..", ".unfinished"])
+def test_a_mail_that_the_sink_does_not_have_is_not_found(client, specialist, sink, name):
+    client.force_login(specialist)
+
+    assert client.get(f"/demo/outbox/{name}/html/").status_code == 404
 
 
 def test_half_a_file_is_never_read(tmp_path):

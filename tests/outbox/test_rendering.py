@@ -1,15 +1,19 @@
 """What the receiver gets."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 
 from contacts.choices import TextKind
+from i2a import files
 from outbox import rendering
 from outbox.rendering import NotRenderable, NoWording, render, template_version, wordings_in_force
+from outbox.services import make_content
+from outbox.why import agreed
 from tests.factories import ContactFactory, ContentFactory, MessageFactory, TextVersionFactory
+from tests.outbox.steps import promotion
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 NAMES = ["أحمد النجّار الخيالي", "王虚构", "Nguyễn Thị Ánh Tưởng Tượng", "D'Arcy O'Fictional-Smythe", "🌾 Wheat"]
@@ -159,6 +163,59 @@ def test_the_same_moment_gives_the_same_bytes_and_the_digest_covers_the_words():
 
     assert first == second
     assert render(message, wordings, NOW).sha256 != first.sha256
+
+
+def test_styles_are_in_the_tags_and_only_what_cannot_be_there_stays_a_style_sheet():
+    html = text_of(mail_of(MessageFactory()), "html")
+
+    assert '<p class="sender" style="' in html
+    assert "<style>" in html
+    assert html.index("<style>") < html.index("@media (prefers-color-scheme: dark)")
+    assert "http" not in html
+
+
+def test_a_promotion_says_what_was_agreed_when_and_how_instead_of_the_collection_notice():
+    mail = mail_of(promotion())
+
+    for words in [text_of(mail), text_of(mail, "html")]:
+        assert "You agreed on 2 January 2020 by phone that we may write to you about seminars and workshops." in words
+        assert "780-555-0100 · info@i2a.example.org" in words
+        assert "Protection of Privacy Act" not in words
+
+
+@pytest.mark.parametrize(
+    ("source", "how"),
+    [("chat", "in a chat"), ("web_link", "on our website"), ("email", "by e-mail"), ("fax", "by fax"), ("import", "")],
+)
+def test_each_way_of_agreeing_has_its_words(source, how):
+    said = agreed("survey", source, date(2026, 5, 12), "en")
+
+    assert said.startswith(
+        f"You agreed on 12 May 2026{' ' + how if how else ''} that we may write to you about surveys"
+    )
+
+
+def test_files_go_with_the_mail_after_its_words():
+    data = b"%PDF-1.7\n" + bytes(range(256)) * 40
+    files_of = [{"name": "work-permits.pdf", "sha256": files.keep(data), "size": len(data)}]
+    content = make_content(language="en", subject="Guide", text="See the file.", html="<p>See.</p>", files=files_of)
+
+    mail = mail_of(MessageFactory(content=content))
+
+    assert mail.get_content_type() == "multipart/mixed"
+    assert "See the file." in text_of(mail)
+    assert [(part.get_filename(), part.get_content_type()) for part in mail.iter_attachments()] == [
+        ("work-permits.pdf", "application/pdf")
+    ]
+    assert next(mail.iter_attachments()).get_content() == data
+
+
+def test_a_mail_whose_file_is_missing_waits():
+    lost = [{"name": "lost.pdf", "sha256": "0" * 64, "size": 1}]
+    content = make_content(language="en", subject="Guide", text="See.", html="<p>See.</p>", files=lost)
+
+    with pytest.raises(NotRenderable):
+        mail_of(MessageFactory(content=content))
 
 
 def test_the_template_version_is_short_and_follows_the_templates(monkeypatch):
