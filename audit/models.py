@@ -29,8 +29,17 @@ class LogEntryManager(BaseLogEntryManager):
 class LogEntry(AbstractLogEntry):
     """auditlog's entry without cascades: deleting a user or a content type must not take the history with it."""
 
-    content_type = models.ForeignKey("contenttypes.ContentType", on_delete=models.PROTECT, related_name="+")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # auditlog puts an index on nearly every column; each of them would be paid for with every change of anything.
+    content_type = models.ForeignKey(
+        "contenttypes.ContentType", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    object_pk = models.CharField(max_length=255)
+    object_id = models.BigIntegerField(blank=True, null=True)
+    action = models.PositiveSmallIntegerField(choices=AbstractLogEntry.Action.choices)
+    cid = models.CharField(max_length=255, blank=True, null=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     actor_label = models.CharField(max_length=60)
 
     objects = LogEntryManager()
@@ -65,7 +74,9 @@ class AccessEvent(models.Model):
         OBJECT_REVOKE = "object_revoke", _("Ended access to a record")
 
     at = models.DateTimeField(default=clock.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     actor_label = models.CharField(max_length=60)
     kind = models.CharField(max_length=20, choices=Kind)
     object_type = models.CharField(max_length=60, blank=True)

@@ -86,7 +86,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One mail to one contact, from asking for it to its outcome. `attempts` counts SMTP sessions."""
+    """One mail to one contact, from asking for it to its outcome. `attempts` counts SMTP sessions.
+
+    Each mail is updated three times and no update can be HOT, so there is no index that no question needs.
+    """
 
     class Kind(models.TextChoices):
         INFORMATION = "information", _("Requested information")
@@ -112,14 +115,16 @@ class Message(models.Model):
     # What it is for, "call:C-2026-000123", with more after a second colon where that is not enough.
     # All messages of one mailing have the same.
     purpose_key = models.CharField(_("what it is for"), max_length=60)
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages", db_index=False)
     to_email = models.CharField(_("receiver"), max_length=254, blank=True)
-    content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="+", verbose_name=_("content"))
+    content = models.ForeignKey(
+        Content, on_delete=models.PROTECT, related_name="+", verbose_name=_("content"), db_index=False
+    )
     consent_event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, null=True, related_name="messages")
-    text_version = models.ForeignKey(TextVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    text_version = models.ForeignKey(TextVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     reason = models.CharField(_("reason"), max_length=120, blank=True)
-    message_id = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=120)
     not_before = models.DateTimeField()
     claim_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -128,7 +133,7 @@ class Message(models.Model):
     template_version = models.CharField(max_length=12, blank=True)
     rendered_sha256 = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=clock.now)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     sent_at = models.DateTimeField(_("sent"), null=True)
 
     objects = MessageQuerySet.as_manager()
@@ -142,6 +147,7 @@ class Message(models.Model):
             models.Index(fields=["contact", "-created_at", "-id"], name="message_of_contact"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["message_id"], name="message_id_once"),
             models.UniqueConstraint(fields=["purpose_key", "contact"], name="message_once_per_purpose"),
             models.UniqueConstraint(  # two records of one family share a mailbox: one invitation
                 "purpose_key",
@@ -196,7 +202,7 @@ class Message(models.Model):
 class MessageEvent(models.Model):
     """What happened to a message, in order. Append-only."""
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="events")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="events", db_index=False)
     state = models.CharField(max_length=10, choices=Message.State)
     at = models.DateTimeField()
     actor_label = models.CharField(max_length=60)
