@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0016_representation'),
-        ('outbox', '0007_live_consent'),
+        ('outbox', '0009_content_names_what_it_holds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
