@@ -51,3 +51,10 @@ def acting_as_system(task: str) -> Iterator[None]:
     """Sign as `system:<task>`: what beat starts, commands and imports."""
     with acting(replace(current(), user=None, label=f"system:{task}")):
         yield
+
+
+@contextmanager
+def acting_as_recipient() -> Iterator[None]:
+    """Sign as whoever got a mail and follows its link, even if a colleague is signed in in the same browser."""
+    with acting(replace(current(), user=None, label="recipient")):
+        yield

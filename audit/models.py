@@ -70,6 +70,8 @@ class AccessEvent(models.Model):
         ADDRESS_ERASED = "address_erased", _("Erased an address")
         EMAIL_SENT = "email_sent", _("Sent an e-mail")
         EMAIL_WITHHELD = "email_withheld", _("Withheld an e-mail")
+        EMAIL_BOUNCED = "email_bounced", _("Learned that an e-mail came back")
+        CONSENT_WITHDRAWN = "consent_withdrawn", _("Withdrew an agreement")
         OBJECT_GRANT = "object_grant", _("Gave access to a record")
         OBJECT_REVOKE = "object_revoke", _("Ended access to a record")
 
@@ -103,6 +105,8 @@ class AccessEvent(models.Model):
                         "address_erased",
                         "email_sent",
                         "email_withheld",
+                        "email_bounced",
+                        "consent_withdrawn",
                         "object_grant",
                         "object_revoke",
                     ]

@@ -11,5 +11,6 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.I2A_DEMO,
         "logo": settings.I2A_LOGO,
+        "phone": settings.I2A_PHONE,
         "navigation": cache(lambda: navigation_for(request)),  # three parts of the page read it
     }

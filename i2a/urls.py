@@ -11,6 +11,7 @@ from calls.views.home import home
 from contacts.views.dictionary import data_dictionary
 from contacts.views.privacy import privacy_notice
 from i2a import views
+from outbox.public import unsubscribe
 
 handler403 = "i2a.views.permission_denied"
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("sign-out/", sign_out, name="sign_out"),
     path("privacy/", privacy_notice, name="privacy"),
     path("privacy/register/data-dictionary/", data_dictionary, name="data_dictionary"),
+    path("unsubscribe/", unsubscribe, name="unsubscribe"),
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("favicon.ico", views.favicon, name="favicon"),
