@@ -4,11 +4,12 @@ Pure functions over plain data, so that every day of every year can be tested; `
 the data. All reckoning is in Edmonton wall time and in Python only (T-01): PostgreSQL may hold older zone data.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
+from typing import Any
 
 from i2a.clock import EDMONTON
 
@@ -38,21 +39,36 @@ class SpecialDay:
     blocks: tuple[Block, ...] = ()
 
 
+Week = Mapping[int, tuple[Block, ...]]
+
+
 @dataclass(frozen=True)
 class Calendar:
-    """Service hours by ISO weekday (Monday is 1), and the dates that differ. Blocks are in order and never overlap."""
+    """Service hours by ISO weekday (Monday is 1), and the dates that differ. Blocks are in order and never overlap.
 
-    week: Mapping[int, tuple[Block, ...]]
+    `later_weeks` are the hours that replace `week` from a date on, in the order of their dates.
+    """
+
+    week: Week
     special_days: Mapping[date, SpecialDay] = field(default_factory=dict)
+    later_weeks: tuple[tuple[date, Week], ...] = ()
+
+    def usual_blocks_on(self, day: date) -> tuple[Block, ...]:
+        """What the weekday has, holiday or not."""
+        week = self.week
+        for valid_from, later in self.later_weeks:
+            if valid_from <= day:
+                week = later
+        return week.get(day.isoweekday(), ())
 
     def blocks_on(self, day: date) -> tuple[Block, ...]:
         special = self.special_days.get(day)
-        return self.week.get(day.isoweekday(), ()) if special is None else special.blocks
+        return self.usual_blocks_on(day) if special is None else special.blocks
 
     def closure_on(self, day: date) -> SpecialDay | None:
         """Why a day that has service hours in other weeks has none: a holiday or closure, not a plain weekend."""
         special = self.special_days.get(day)
-        return special if special and not special.blocks and self.week.get(day.isoweekday()) else None
+        return special if special and not special.blocks and self.usual_blocks_on(day) else None
 
     def open_days(self, first: date) -> Iterator[date]:
         """The days with service from `first` on.
@@ -78,33 +94,40 @@ class StepCode(StrEnum):
     CLOSED_DAY = "received_closed_day"
     CLOSED = "closed"
     NO_SERVICE_THEN = "no_service_then"
+    PAUSED = "paused"
+    PLANNED = "planned"
     DUE = "due"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the reckoning. `at` is Edmonton wall time; the names are those the closed day had at the time."""
+    """One step of the reckoning. `at` is Edmonton wall time; the names are those the closed day had at the time.
+
+    `minutes`: of a pause, the service time it held.
+    """
 
     code: StepCode
     on: date
     at: time | None = None
     name: str = ""
     name_fr: str = ""
+    minutes: int = 0
 
-    def as_json(self) -> dict[str, str]:
-        row = {"code": self.code.value, "on": self.on.isoformat()}
+    def as_json(self) -> dict[str, Any]:
+        row: dict[str, Any] = {"code": self.code.value, "on": self.on.isoformat()}
         if self.at is not None:
             row["at"] = self.at.isoformat("minutes")
         if self.name:
             row |= {"name": self.name, "name_fr": self.name_fr}
+        if self.minutes:
+            row["minutes"] = self.minutes
         return row
 
     @classmethod
-    def from_json(cls, row: Mapping[str, str]) -> "Step":
+    def from_json(cls, row: Mapping[str, Any]) -> "Step":
         at = time.fromisoformat(row["at"]) if "at" in row else None
-        return cls(
-            StepCode(row["code"]), date.fromisoformat(row["on"]), at, row.get("name", ""), row.get("name_fr", "")
-        )
+        names = row.get("name", ""), row.get("name_fr", "")
+        return cls(StepCode(row["code"]), date.fromisoformat(row["on"]), at, *names, row.get("minutes", 0))
 
 
 @dataclass(frozen=True)
@@ -141,6 +164,53 @@ def due_at(received_at: datetime, calendar: Calendar) -> Due:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """The clock stood still in `[started_at, ended_at)`: we were waiting for the client."""
+
+    started_at: datetime
+    ended_at: datetime
+
+
+def due_with_pauses(received_at: datetime, pauses: Iterable[Pause], calendar: Calendar) -> Due:
+    """One business day after reception, and then as much service time as each pause held, in their order.
+
+    :raises NoOpenDay: see `Calendar.open_days`.
+    """
+    due = due_at(received_at, calendar)
+    for pause in pauses:
+        due = _paused(due, pause, calendar)
+    return due
+
+
+def _paused(due: Due, pause: Pause, calendar: Calendar) -> Due:
+    lost = business_time(pause.started_at, pause.ended_at, calendar)
+    at = add_business_time(due.at, lost, calendar)
+    began, before, after = (moment.astimezone(EDMONTON) for moment in (pause.started_at, due.at, at))
+    steps = [
+        Step(StepCode.PAUSED, began.date(), began.time(), minutes=round(lost / MINUTE)),
+        *_closures(before.date(), after.date(), calendar),
+        Step(StepCode.DUE, after.date(), after.time()),
+    ]
+    return Due(at, (*due.steps, *steps))
+
+
+def due_on(day: date, received_at: datetime, calendar: Calendar) -> Due:
+    """The end of service on a chosen day, or on the next day with service: for a contact planned for later.
+
+    :raises NoOpenDay: see `Calendar.open_days`.
+    """
+    local = received_at.astimezone(EDMONTON)
+    due_day = next(calendar.open_days(day))
+    closes = calendar.blocks_on(due_day)[-1].closes
+    steps = (
+        Step(StepCode.PLANNED, local.date(), local.time()),
+        *_closures(day, due_day, calendar),
+        Step(StepCode.DUE, due_day, closes),
+    )
+    return Due(_instant(due_day, closes), steps)
+
+
+@dataclass(frozen=True)
 class ServiceState:
     """Whether the line is open at an instant, and when that changes. `minutes_left` is 0 while closed."""
 
@@ -170,6 +240,23 @@ def business_time(start: datetime, end: datetime, calendar: Calendar) -> timedel
             total += max(min(closes_at, end) - max(opens_at, start), timedelta(0))
         day += ONE_DAY
     return total
+
+
+def add_business_time(start: datetime, length: timedelta, calendar: Calendar) -> datetime:
+    """The moment at which `length` of service time has passed since `start`: in service, or at a closing.
+
+    :raises NoOpenDay: there is never that much service again.
+    """
+    left = length
+    if not left:
+        return start
+    for day in calendar.open_days(start.astimezone(EDMONTON).date()):
+        for opens_at, closes_at in spans_on(day, calendar):
+            served = max(closes_at - max(opens_at, start), timedelta(0))
+            if left <= served:
+                return max(opens_at, start) + left
+            left -= served
+    raise NoOpenDay
 
 
 def is_late(due: datetime, now: datetime) -> bool:

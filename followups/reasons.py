@@ -1,6 +1,6 @@
 """Why a follow-up is due when it is: the stored steps in a sentence, in the language of the page (N9)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -10,13 +10,14 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from followups.calendar import Step, StepCode
-from i2a.wall_time import WEEKDAY_IS_CLEAR_FOR, say_time, say_weekday
+from i2a.wall_time import WEEKDAY_IS_CLEAR_FOR, say_minutes, say_time, say_weekday
 
 RECEIVED = {
     StepCode.IN_HOURS: gettext_noop("received %(day)s %(time)s"),
     StepCode.BEFORE_HOURS: gettext_noop("received %(day)s %(time)s, before hours"),
     StepCode.AFTER_HOURS: gettext_noop("received %(day)s %(time)s, after hours"),
     StepCode.BETWEEN_BLOCKS: gettext_noop("received %(day)s %(time)s, during a pause"),
+    StepCode.PLANNED: gettext_noop("planned %(day)s %(time)s"),
     StepCode.CLOSED_DAY: gettext_noop("received %(day)s %(time)s, on a day without service"),
 }
 
@@ -24,26 +25,26 @@ RECEIVED = {
 def say_reason(steps: Sequence[Step]) -> str:
     """Print as in: "Received Friday 4:45 pm, after hours. Monday closed (Family Day). Due Tuesday 4:30 pm."
 
-    Plain weekends go without saying. Empty for a follow-up that stores no steps (one planned for a chosen day).
+    Plain weekends go without saying. Empty for a follow-up that stores no steps (one of the old system).
     """
     if not steps:
         return ""
-    closures = [step for step in steps if step.code is StepCode.CLOSED]
-    received_on = steps[0].on
-    sentences = [
-        *(_say_step(step, received_on) for step in steps if step.code in RECEIVED),
-        *(_say_closure(run, received_on) for run in _runs(closures)),
-        *(_say_step(step, received_on) for step in steps if step.code in (StepCode.NO_SERVICE_THEN, StepCode.DUE)),
-    ]
+    seen_from = steps[0].on
+    sentences = [_say_run(run, seen_from) for run in _runs(steps)]
     return " ".join(f"{capfirst(sentence)}." for sentence in sentences)
 
 
-def _say_step(step: Step, received_on: date) -> str:
-    words = {"day": _say_near_day(step.on, received_on), "time": say_time(step.at) if step.at else ""}
+def _say_run(run: Sequence[Step], seen_from: date) -> str:
+    step = run[0]
+    if step.code is StepCode.CLOSED:
+        return _say_closure(run, seen_from)
+    words = {"day": _say_near_day(step.on, seen_from), "time": say_time(step.at) if step.at else ""}
     if step.code is StepCode.DUE:
         return _("due %(day)s %(time)s") % words
     if step.code is StepCode.NO_SERVICE_THEN:
         return _("no service %(day)s at %(time)s") % words
+    if step.code is StepCode.PAUSED:
+        return _("paused %(day)s %(time)s, for %(length)s of service") % {**words, "length": say_minutes(step.minutes)}
     return _(RECEIVED[step.code]) % words
 
 
@@ -59,16 +60,21 @@ def _say_closure(run: Sequence[Step], received_on: date) -> str:
     return _("%(day)s to %(last_day)s closed (%(name)s)") % words
 
 
-def _runs(closures: Iterable[Step]) -> list[list[Step]]:
-    """Days in a row that are closed for the same reason: a closure of a week is one sentence."""
+def _runs(steps: Sequence[Step]) -> list[list[Step]]:
+    """One step each, but days in a row that are closed for the same reason together: a closure is one sentence."""
     runs: list[list[Step]] = []
-    steps = list(closures)
     for before, step in pairwise([None, *steps]):
-        if before and step and step.on - before.on == timedelta(days=1) and step.name == before.name:
+        assert step is not None
+        if before and _continues(before, step):
             runs[-1].append(step)
-        elif step:
+        else:
             runs.append([step])
     return runs
+
+
+def _continues(before: Step, step: Step) -> bool:
+    are_closed = before.code is step.code is StepCode.CLOSED
+    return are_closed and step.on - before.on == timedelta(days=1) and step.name == before.name
 
 
 def _say_near_day(day: date, received_on: date) -> str:

@@ -1,4 +1,6 @@
 from collections import defaultdict
+from contextlib import suppress
+from datetime import date, time
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -12,14 +14,23 @@ CACHE_KEY = "followups:calendar"
 
 def load_calendar() -> Calendar:
     """The business calendar as it stands now. Two queries, whatever is asked of it."""
-    week: dict[int, list[Block]] = defaultdict(list)
-    for weekday, opens, closes in ServiceHours.objects.values_list("weekday", "opens", "closes"):
-        week[weekday].append(Block(opens, closes))
-    closed = ClosedDay.objects.filter(is_closed=True).values_list("day", "name", "name_fr")
+    weeks: dict[date, dict[int, list[Block]]] = defaultdict(lambda: defaultdict(list))
+    for valid_from, weekday, *block in ServiceHours.objects.values_list("valid_from", "weekday", "opens", "closes"):
+        weeks[valid_from][weekday].append(Block(*block))
+    in_order = [
+        (valid_from, {weekday: tuple(sorted(blocks)) for weekday, blocks in weeks[valid_from].items()})
+        for valid_from in sorted(weeks)
+    ]
+    days = ClosedDay.objects.filter(is_closed=True).values_list("day", "name", "name_fr", "opens", "closes")
     return Calendar(
-        week={weekday: tuple(sorted(blocks)) for weekday, blocks in week.items()},
-        special_days={day: SpecialDay(name, name_fr) for day, name, name_fr in closed},
+        week=in_order[0][1] if in_order else {},
+        special_days={day: SpecialDay(name, name_fr, blocks_of(*hours)) for day, name, name_fr, *hours in days},
+        later_weeks=tuple(in_order[1:]),
     )
+
+
+def blocks_of(opens: time | None, closes: time | None) -> tuple[Block, ...]:
+    return (Block(opens, closes),) if opens and closes else ()
 
 
 def calendar_of(request: HttpRequest) -> Calendar:
@@ -37,3 +48,9 @@ def _recent_calendar() -> Calendar:
         return cache.get_or_set(CACHE_KEY, load_calendar, timeout=60) or load_calendar()
     except (RedisError, OSError):
         return load_calendar()
+
+
+def forget_calendar() -> None:
+    """Let every page ask the database again: the calendar has changed."""
+    with suppress(RedisError, OSError):
+        cache.delete(CACHE_KEY)

@@ -10,15 +10,14 @@ from contacts.models import Contact
 from followups.calendar import due_at
 from followups.closed_days import alberta_days
 from followups.models import ClosedDay, FollowUp
+from followups.rows import FollowUpNotOpen, StaleFollowUp, lock_at, lock_open, run_on, save_version
 from followups.selectors import load_calendar
+from outbox.models import Message
 
-
-class FollowUpNotOpen(Exception):
-    """Somebody closed or cancelled it before."""
-
-
-class StaleFollowUp(Exception):
-    """Somebody saved it after this form was opened (R-CAL-11)."""
+__all__ = [
+    "FollowUpNotOpen", "StaleFollowUp", "cancel_follow_up", "close_follow_up", "correct_closing",
+    "generate_closed_days", "raise_follow_up", "reopen_follow_up",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -26,7 +25,7 @@ def raise_follow_up(
     *,
     contact: Contact | None,
     team: Team,
-    assigned_to: User,
+    assigned_to: User | None,
     kind: FollowUp.Kind,
     asked: str,
     received_at: datetime,
@@ -59,38 +58,49 @@ def close_follow_up(
     follow_up: FollowUp,
     method: FollowUp.Method,
     outcome: str,
+    answer: Message | None = None,
     version: int | None = None,
     by: User,
     now: datetime,
 ) -> FollowUp:
-    """Record how the client was answered. Whether that was in time is frozen with `completed_at` (R-FUP-03).
+    """Record how the client was answered, by e-mail with the mail. Whether that was in time is frozen with
+    `completed_at` (R-FUP-03).
 
     :raises StaleFollowUp: somebody saved it since `version`; nothing changes.
     :raises FollowUpNotOpen: it is done or cancelled already; nothing changes.
     """
     if version is not None:
-        _lock_at(follow_up, version)
-    follow_up = _lock_open(follow_up)
+        lock_at(follow_up, version)
+    follow_up = lock_open(follow_up)
+    run_on(follow_up, now=now)
     follow_up.status = FollowUp.Status.DONE
     follow_up.method = method
+    follow_up.answer = answer
     follow_up.outcome = outcome
     follow_up.completed_at = now
     follow_up.completed_by = by
-    return _save(follow_up)
+    return save_version(follow_up)
 
 
 @transaction.atomic
-def correct_closing(*, follow_up: FollowUp, method: FollowUp.Method, outcome: str, version: int) -> FollowUp:
+def correct_closing(
+    *,
+    follow_up: FollowUp,
+    method: FollowUp.Method,
+    outcome: str,
+    version: int,
+    answer: Message | None = None,
+) -> FollowUp:
     """Say anew how the client was answered. When, and by whom, stays as it was recorded (R-FUP-03).
 
     :raises StaleFollowUp: somebody saved it since `version`; nothing changes.
     :raises FollowUpNotOpen: it was cancelled, so nobody was answered.
     """
-    follow_up = _lock_at(follow_up, version)
+    follow_up = lock_at(follow_up, version)
     if follow_up.status != FollowUp.Status.DONE:
         raise FollowUpNotOpen
-    follow_up.method, follow_up.outcome = method, outcome
-    return _save(follow_up)
+    follow_up.method, follow_up.outcome, follow_up.answer = method, outcome, answer
+    return save_version(follow_up)
 
 
 @transaction.atomic
@@ -99,12 +109,13 @@ def cancel_follow_up(*, follow_up: FollowUp, reason: str, by: User | None, now: 
 
     :raises FollowUpNotOpen: it is done or cancelled already; nothing changes.
     """
-    follow_up = _lock_open(follow_up)
+    follow_up = lock_open(follow_up)
+    run_on(follow_up, now=now)
     follow_up.status = FollowUp.Status.CANCELLED
     follow_up.cancel_reason = reason
     follow_up.cancelled_at = now
     follow_up.cancelled_by = by
-    return _save(follow_up)
+    return save_version(follow_up)
 
 
 @transaction.atomic
@@ -113,8 +124,9 @@ def reopen_follow_up(*, follow_up: FollowUp) -> FollowUp:
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
     follow_up.status = FollowUp.Status.OPEN
     follow_up.method = follow_up.outcome = ""
+    follow_up.answer = None
     follow_up.completed_at = follow_up.completed_by = None
-    return _save(follow_up)
+    return save_version(follow_up)
 
 
 @transaction.atomic
@@ -134,23 +146,3 @@ def generate_closed_days(*, years: Iterable[int]) -> int:
             is_closed=day.kind == ClosedDay.Kind.GENERAL,
         )
     return len(missing)
-
-
-def _lock_open(follow_up: FollowUp) -> FollowUp:
-    locked = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
-    if not locked.is_open:
-        raise FollowUpNotOpen
-    return locked
-
-
-def _lock_at(follow_up: FollowUp, version: int) -> FollowUp:
-    locked = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
-    if locked.version != version:
-        raise StaleFollowUp
-    return locked
-
-
-def _save(follow_up: FollowUp) -> FollowUp:
-    follow_up.version += 1
-    follow_up.save()
-    return follow_up

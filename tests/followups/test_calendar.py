@@ -8,11 +8,15 @@ from followups.calendar import (
     Block,
     Calendar,
     NoOpenDay,
+    Pause,
     SpecialDay,
     Step,
     StepCode,
+    add_business_time,
     business_time,
     due_at,
+    due_on,
+    due_with_pauses,
     is_late,
     state_at,
 )
@@ -170,6 +174,60 @@ def test_a_calendar_without_service_has_no_due_time(week):
         due_at(edmonton("2026-11-23 10:00"), Calendar(week))
 
 
+def test_a_pause_adds_only_service_time():
+    pause = Pause(edmonton("2026-11-23 15:30"), edmonton("2026-11-24 09:30"))  # one hour, and half an hour
+
+    due = due_with_pauses(edmonton("2026-11-23 10:05"), [pause], NINE_HOLIDAYS)
+
+    assert due.at == edmonton("2026-11-24 11:35")
+    assert [step.code for step in due.steps] == ["received_in_hours", "due", "paused", "due"]
+    assert due.steps[2] == Step(StepCode.PAUSED, date(2026, 11, 23), time(15, 30), minutes=90)
+
+
+def test_a_pause_over_a_weekend_outside_service_adds_nothing():
+    pause = Pause(edmonton("2026-11-20 17:00"), edmonton("2026-11-23 08:00"))
+
+    assert due_with_pauses(edmonton("2026-11-20 16:45"), [pause], NINE_HOLIDAYS).at == edmonton("2026-11-23 16:30")
+
+
+def test_a_pause_can_push_the_due_time_over_a_holiday_and_says_so():
+    pause = Pause(edmonton("2026-11-09 10:00"), edmonton("2026-11-09 14:00"))
+
+    due = due_with_pauses(edmonton("2026-11-09 14:00"), [pause], NINE_HOLIDAYS)  # due Tuesday 14:00, and 4 hours more
+
+    assert due.at == edmonton("2026-11-12 10:30")
+    assert [step.name for step in due.steps if step.code == StepCode.CLOSED] == ["Remembrance Day"]
+
+
+def test_pauses_add_up():
+    pauses = [
+        Pause(edmonton("2026-11-23 11:00"), edmonton("2026-11-23 12:00")),
+        Pause(edmonton("2026-11-23 14:00"), edmonton("2026-11-23 14:30")),
+    ]
+
+    assert due_with_pauses(edmonton("2026-11-23 10:05"), pauses, NINE_HOLIDAYS).at == edmonton("2026-11-24 11:35")
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        ("2027-02-10", "2027-02-10 16:30"),  # a Wednesday
+        ("2027-02-13", "2027-02-16 16:30"),  # a Saturday, and Monday is Family Day
+        ("2026-12-25", "2026-12-28 16:30"),  # Christmas on a Friday
+    ],
+)
+def test_a_contact_planned_for_a_day_is_due_at_its_end_or_the_next_days(day, due):
+    received = edmonton("2026-11-23 10:05")
+
+    assert due_on(date.fromisoformat(day), received, NINE_HOLIDAYS).at == edmonton(due)
+
+
+def test_nothing_added_changes_nothing_even_outside_hours():
+    at = edmonton("2026-11-21 12:00")
+
+    assert add_business_time(at, timedelta(0), NINE_HOLIDAYS) == at
+
+
 # --- Against a slow walker, over 2024 to 2034 ---
 
 MINUTE = timedelta(minutes=1)
@@ -187,6 +245,14 @@ CALENDARS = st.sampled_from(
             | {date(year, 1, 2): SpecialDay("", "", (Block(time(13), time(16, 30)),)) for year in range(2024, 2035)},
         ),
         Calendar(dict.fromkeys((1, 3), DAY), closed()),  # two days a week
+        Calendar(  # hours that change twice
+            WEEK,
+            closed(),
+            (
+                (date(2026, 6, 1), LUNCH_BREAK.week),
+                (date(2029, 1, 1), dict.fromkeys(range(1, 5), (Block(time(8), time(18)),))),
+            ),
+        ),
     ]
 )
 MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2034, 12, 20)).map(
@@ -254,6 +320,31 @@ def test_business_time_equals_the_minutes_walked_in_service(start, length, calen
     walked = sum(in_service(start + minute * MINUTE, calendar) for minute in range(length))
 
     assert business_time(start, start + length * MINUTE, calendar) == walked * MINUTE
+
+
+@given(start=MOMENTS, minutes=st.integers(1, 3000), calendar=CALENDARS)
+@settings(max_examples=50, deadline=None)
+def test_adding_service_time_equals_walking_it(start, minutes, calendar):
+    at, left = start, minutes
+    while left:
+        left -= in_service(at, calendar)
+        at += MINUTE
+
+    assert add_business_time(start, minutes * MINUTE, calendar) == at
+
+
+@given(received=MOMENTS, after=st.integers(0, 2000), length=st.integers(0, 5000), calendar=CALENDARS)
+@settings(max_examples=150, deadline=None)
+def test_a_pause_leaves_as_much_service_time_as_there_was(received, after, length, calendar):
+    due = due_at(received, calendar).at
+    began = min(received + after * MINUTE, due)
+    resumed = began + length * MINUTE
+
+    paused = due_with_pauses(received, [Pause(began, resumed)], calendar).at
+
+    assert business_time(resumed, paused, calendar) == business_time(began, due, calendar)
+    assert paused >= due
+    assert in_service(paused, calendar) or in_service(paused - MINUTE, calendar)
 
 
 @given(now=MOMENTS, calendar=CALENDARS)

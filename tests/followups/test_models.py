@@ -41,17 +41,19 @@ def test_the_database_keeps_the_rules_of_a_follow_up(assignment, constraint):
 @pytest.mark.parametrize(
     ("values", "constraint"),
     [
-        ("(8, '09:00', '12:00')", "service_hours_weekday_known"),
-        ("(0, '09:00', '12:00')", "service_hours_weekday_known"),
-        ("(6, '12:00', '09:00')", "service_hours_open_before_they_close"),
-        ("(6, '12:00', '12:00')", "service_hours_open_before_they_close"),
-        ("(1, '16:00', '18:00')", "service_hours_never_overlap"),
-        ("(1, '08:00', '20:00')", "service_hours_never_overlap"),
+        ("8, '09:00', '12:00'", "service_hours_weekday_known"),
+        ("0, '09:00', '12:00'", "service_hours_weekday_known"),
+        ("6, '12:00', '09:00'", "service_hours_open_before_they_close"),
+        ("6, '12:00', '12:00'", "service_hours_open_before_they_close"),
+        ("1, '16:00', '18:00'", "service_hours_never_overlap"),
+        ("1, '08:00', '20:00'", "service_hours_never_overlap"),
     ],
 )
 def test_the_database_keeps_the_rules_of_service_hours(values, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO followups_servicehours (weekday, opens, closes) VALUES {values}")
+        cursor.execute(
+            f"INSERT INTO followups_servicehours (valid_from, weekday, opens, closes) VALUES ('2000-01-01', {values})"
+        )
 
 
 def test_a_second_block_may_start_when_the_first_one_ends():
@@ -68,6 +70,45 @@ def test_a_second_block_may_start_when_the_first_one_ends():
 def test_wrong_service_hours_are_refused_in_words(opens, closes, message):
     with pytest.raises(ValidationError, match=message), override("en-ca"):
         ServiceHours(weekday=1, opens=opens, closes=closes).full_clean()
+
+
+def test_hours_may_be_replaced_from_a_day_on():
+    ServiceHours.objects.create(valid_from=date(2027, 1, 1), weekday=1, opens=time(8), closes=time(17))
+
+
+def check_deferred():
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def test_the_database_keeps_one_open_day_in_every_year():
+    ServiceHours.objects.exclude(weekday=1).delete()
+    mondays = [date(2033, 1, 1) + timedelta(days=day) for day in range(365)]
+    ClosedDay.objects.filter(day__year=2033).delete()
+    with pytest.raises(IntegrityError, match="no day of 2033"), transaction.atomic():
+        for day in (day for day in mondays if day.isoweekday() == 1):
+            ClosedDay.objects.create(day=day, name="Closed", kind=ClosedDay.Kind.CLOSURE)
+        check_deferred()
+
+
+def test_the_database_refuses_a_week_without_hours_that_others_have():
+    ServiceHours.objects.create(valid_from=date(2030, 1, 1), weekday=1, opens=time(8), closes=time(17))
+    ServiceHours.objects.filter(valid_from=date(2000, 1, 1)).delete()
+    check_deferred()  # the later week holds for all days then
+
+
+@pytest.mark.parametrize(
+    ("values", "constraint"),
+    [
+        ({"kind": "short"}, "closed_day_short_has_hours"),
+        ({"kind": "closure", "opens": time(9), "closes": time(12)}, "closed_day_short_has_hours"),
+        ({"kind": "short", "opens": time(12), "closes": time(9)}, "closed_day_opens_before_it_closes"),
+    ],
+)
+def test_the_database_keeps_the_rules_of_a_day_with_shorter_hours(values, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ClosedDay.objects.create(day=date(2026, 12, 23), name="Half day", **values)
 
 
 def test_a_day_is_in_the_calendar_once():

@@ -1,96 +1,24 @@
-"""What we owe whom by when, and the hours and closed days that decide it."""
+"""What we owe whom by when, and what became of it."""
 
 import uuid
 from datetime import datetime
 from typing import Any, Self
 
 from auditlog.registry import auditlog
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
-from django.db.models.functions import Cast, Extract, Greatest, Least
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Team, User
-from contacts.models import Contact
-from followups.calendar import Step
+from contacts.choices import Channel, Purpose
+from contacts.models import ConsentEvent, Contact
+from followups.calendar import Step, is_late
 from followups.reasons import say_reason
 from i2a import clock
+from outbox.models import Message
 
-
-def seconds_of(field: str) -> Cast:
-    return Cast(Extract(field, "epoch"), IntegerField())
-
-
-class ServiceHours(models.Model):
-    """One block of service on a weekday, Edmonton wall time; a day may have several. Half-open: closed at `closes`."""
-
-    weekday = models.PositiveSmallIntegerField(
-        _("weekday"), validators=[MinValueValidator(1), MaxValueValidator(7)], help_text=_("1 is Monday, 7 is Sunday.")
-    )
-    opens = models.TimeField(_("opens"))
-    closes = models.TimeField(_("closes"))
-
-    class Meta:
-        verbose_name = _("service hours")
-        verbose_name_plural = _("service hours")
-        constraints = [
-            models.CheckConstraint(name="service_hours_weekday_known", condition=Q(weekday__range=(1, 7))),
-            models.CheckConstraint(
-                name="service_hours_open_before_they_close",
-                condition=Q(opens__lt=F("closes")),
-                violation_error_message=_("Service must open before it closes."),
-            ),
-            ExclusionConstraint(
-                name="service_hours_never_overlap",
-                expressions=[
-                    (F("weekday"), RangeOperators.EQUAL),
-                    # Least and Greatest: int4range would raise on reversed hours before their own constraint can speak.
-                    (
-                        Func(
-                            Least(seconds_of("opens"), seconds_of("closes")),
-                            Greatest(seconds_of("opens"), seconds_of("closes")),
-                            function="int4range",
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message=_("These hours overlap with others on the same weekday."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.weekday} {self.opens:%H:%M}-{self.closes:%H:%M} (#{self.pk})"
-
-
-class ClosedDay(models.Model):
-    """A day on which Alberta's government is closed, or may be: `is_closed` is the manager's switch (D-03)."""
-
-    class Kind(models.TextChoices):
-        GENERAL = "general", _("General holiday")
-        OPTIONAL = "optional", _("Optional holiday")
-        CLOSURE = "closure", _("Closure")
-
-    day = models.DateField(_("day"), unique=True, error_messages={"unique": _("This day is in the calendar already.")})
-    name = models.CharField(_("name"), max_length=80)
-    name_fr = models.CharField(_("name in French"), max_length=80, blank=True)
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    is_closed = models.BooleanField(_("closed"), default=True)
-
-    class Meta:
-        verbose_name = _("closed day")
-        verbose_name_plural = _("closed days")
-        constraints = [
-            models.CheckConstraint(
-                name="closed_day_kind_known", condition=Q(kind__in=["general", "optional", "closure"])
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day:%Y-%m-%d} {self.name} (#{self.pk})"
+MOST_ATTEMPTS = 3
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -108,18 +36,22 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(status=FollowUp.Status.OPEN)
 
     def overdue(self, now: datetime) -> Self:
-        """In SQL what `followups.calendar.is_late` says in Python."""
-        return self.open().filter(due_at__lt=now)
+        """In SQL what `FollowUp.is_late` says in Python."""
+        return self.open().filter(due_at__lt=now, paused_at__isnull=True)
 
     def assigned_to(self, user: Any) -> Self:
         return self.filter(assigned_to=user)
+
+    def unassigned(self) -> Self:
+        return self.filter(assigned_to__isnull=True)
 
 
 class FollowUp(models.Model):
     """An answer we owe a caller, by phone or e-mail, within one business day (privacy scan, Background; R-FUP-02).
 
     `asked` is what the caller wants to know, in the specialist's words. `due_steps` says how `due_at` came about;
-    changes of the calendar move `due_at`, never `original_due_at` (R-FUP-07).
+    changes of the calendar and pauses move `due_at`, never `original_due_at` (R-FUP-07). Whether the first promise was
+    kept is frozen by the database itself (R-FUP-03).
     """
 
     class Kind(models.TextChoices):
@@ -139,18 +71,31 @@ class FollowUp(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
-    assigned_to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="follow_ups")
+    assigned_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups")
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
     asked = models.CharField(_("what they ask"), max_length=200, blank=True)
     received_at = models.DateTimeField(_("received"))
     due_at = models.DateTimeField(_("due"))
     original_due_at = models.DateTimeField(_("originally due"))
     due_steps = models.JSONField(default=list, blank=True)
+    planned_on = models.DateField(_("planned for"), null=True, blank=True)  # a future contact's chosen day
+    purpose = models.CharField(_("about"), max_length=20, choices=Purpose, blank=True)
+    channel = models.CharField(_("by"), max_length=5, choices=Channel, blank=True)
+    consent_event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, null=True, related_name="+")
+    paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
+    pause_reason = models.CharField(_("reason for pausing"), max_length=120, blank=True)
+    attempts_made = models.PositiveSmallIntegerField(_("attempts"), default=0)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.OPEN)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     completed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     method = models.CharField(_("answered by"), max_length=5, choices=Method, blank=True)
     outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+    answer = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")  # the e-mail
+    was_as_promised = models.GeneratedField(
+        expression=Case(When(completed_at__isnull=False, then=Q(completed_at__lte=F("original_due_at"))), default=None),
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancel_reason = models.CharField(_("reason for cancelling"), max_length=80, blank=True)
@@ -159,6 +104,7 @@ class FollowUp(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = FollowUpQuerySet.as_manager()
+    change_reason = ""  # for the audit of the next save only
 
     class Meta:
         verbose_name = _("follow-up")
@@ -169,6 +115,11 @@ class FollowUp(models.Model):
             ),
             models.Index(fields=["team", "due_at", "id"], name="follow_up_open_of_team", condition=Q(status="open")),
             models.Index(fields=["due_at", "id"], name="follow_up_open", condition=Q(status="open")),
+            models.Index(
+                fields=["due_at", "id"],
+                name="follow_up_unassigned",
+                condition=Q(status="open", assigned_to__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -195,6 +146,29 @@ class FollowUp(models.Model):
                 violation_error_message=_("Say why the follow-up is cancelled."),
             ),
             models.CheckConstraint(
+                name="follow_up_future_contact_is_planned",
+                condition=Q(
+                    kind="future_contact",
+                    planned_on__isnull=False,
+                    consent_event__isnull=False,
+                    purpose__in=Purpose.values,
+                    channel__in=Channel.values,
+                )
+                | (~Q(kind="future_contact") & Q(planned_on__isnull=True, purpose="", channel="")),
+                violation_error_message=_("A later contact needs a day, a subject and the agreement it rests on."),
+            ),
+            models.CheckConstraint(
+                name="follow_up_paused_while_open",
+                condition=Q(paused_at__isnull=True, pause_reason="")
+                | (Q(status="open", paused_at__isnull=False) & ~Q(pause_reason="")),
+                violation_error_message=_("Say why the clock stops."),
+            ),
+            models.CheckConstraint(
+                name="follow_up_answer_is_an_email",
+                condition=Q(answer__isnull=True) | Q(status="done", method="email"),
+            ),
+            models.CheckConstraint(name="follow_up_at_most_three_attempts", condition=Q(attempts_made__lte=3)),
+            models.CheckConstraint(
                 name="follow_up_due_after_reception",
                 condition=Q(due_at__gt=F("received_at"), original_due_at__gt=F("received_at")),
                 violation_error_message=_("An answer cannot be due before the question was received."),
@@ -212,18 +186,37 @@ class FollowUp(models.Model):
         return self.status == self.Status.OPEN
 
     @property
+    def is_moved(self) -> bool:
+        """A pause or the calendar changed the due time after it was promised."""
+        return self.due_at != self.original_due_at
+
+    @property
+    def may_try_again(self) -> bool:
+        return self.attempts_made < MOST_ATTEMPTS
+
+    def is_late(self, now: datetime) -> bool:
+        """The one answer, for list, clock and report: it was answered late, or time is over and it still is not."""
+        if self.status == self.Status.DONE:
+            assert self.completed_at is not None  # by constraint
+            return is_late(self.due_at, self.completed_at)
+        return self.is_open and self.paused_at is None and is_late(self.due_at, now)
+
+    def get_additional_data(self) -> dict[str, str] | None:
+        """What auditlog keeps beside the changes: why, where the reason is not a person's."""
+        return {"reason": self.change_reason} if self.change_reason else None
+
+    @property
     def due_reason(self) -> str:
         """Why it is due then, in the language of the page (N9)."""
         return say_reason([Step.from_json(row) for row in self.due_steps])
 
 
-auditlog.register(ServiceHours, include_fields=["weekday", "opens", "closes"])
-auditlog.register(ClosedDay, include_fields=["day", "name", "name_fr", "kind", "is_closed"])
 auditlog.register(
     FollowUp,
     include_fields=[
         "contact", "team", "assigned_to", "kind", "asked", "received_at", "due_at", "original_due_at", "status",
-        "completed_at", "completed_by", "method", "outcome", "cancelled_at", "cancelled_by", "cancel_reason",
+        "completed_at", "completed_by", "method", "outcome", "answer", "cancelled_at", "cancelled_by", "cancel_reason",
+        "planned_on", "purpose", "channel", "consent_event", "paused_at", "pause_reason", "attempts_made",
     ],
-    mask_fields=["asked", "outcome", "cancel_reason"],  # free text may name a person
+    mask_fields=["asked", "outcome", "cancel_reason", "pause_reason"],  # free text may name a person
 )  # fmt: skip
