@@ -101,7 +101,7 @@ def end_access(*, contact: Contact, grant: ObjectGrant, reason: str, by: User, n
 
 @transaction.atomic
 def end_all(*, contact: Contact, reason: str, by: User | None, now: datetime) -> None:
-    """A record that was merged or anonymised is nobody's exception any more (P7)."""
+    """A record that was taken back or anonymised is nobody's exception any more (P7)."""
     end(ObjectGrant.objects.open().about(contact), reason=reason, by=by, now=now)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from access.models import Team, User
+from contacts.emails import keyed_digest
 from contacts.models import Contact, Note, NoteRevision
 
 
@@ -32,7 +33,8 @@ def add_note(
     by: User,
     now: datetime,
 ) -> Note:
-    """A new note with its first revision. The same `form_uuid` again gives back the note it made.
+    """A new note with its first revision. The same form again gives back the note it made; other words in it, as after
+    the browser's Back, make another note.
 
     `reason` says why a number that the guard warned of is necessary.
 
@@ -45,8 +47,11 @@ def add_note(
         note, is_new = Note.objects.get_or_create(form_uuid=form_uuid, defaults=facts)
         if (note.contact, note.created_by) != (contact, by):
             raise OtherForm
-        if not is_new:
+        if not is_new and note.revisions.get(number=1).body == body:
             return note
+        if not is_new:
+            other = UUID(keyed_digest(f"{form_uuid} {body}")[:32])
+            return add_note(contact=contact, team=team, body=body, reason=reason, form_uuid=other, by=by, now=now)
     NoteRevision.objects.create(note=note, number=1, body=body, override_reason=reason, author=by, at=now)
     return note
 

@@ -35,18 +35,20 @@ def ask(
 
 
 @transaction.atomic
-def tell_owners(*, contacts: list[Contact], reason: str, by: User, now: datetime) -> None:
-    """A notice to each team that owns one of `contacts`, which have one number or address. Who told a team today, and
-    has not been read yet, tells it no second time."""
+def tell_owners(*, contacts: list[Contact], reason: str, by: User, now: datetime) -> bool:
+    """A notice to each team that owns one of `contacts`, which have one number or address; whether there was one to
+    write. Who told a team today, and has not been read yet, tells it no second time."""
     matches = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
     list(matches.select_for_update(of=("self",)).order_by("pk"))  # two clicks, one notice
     midnight = now.astimezone(clock.EDMONTON).replace(hour=0, minute=0, second=0, microsecond=0)
     notices = RecordRequest.objects.open().filter(asked_by=by, kind=Kind.NOTICE, source_ref="", asked_at__gte=midnight)
     told = set(notices.filter(contact__in=matches).values_list("contact__team", flat=True))
+    told_before = len(told)
     for contact in contacts:
         if contact.team_id not in told:
             told.add(contact.team_id)
             ask(contact=contact, kind=Kind.NOTICE, reason=reason, by=by, now=now)
+    return len(told) > told_before
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from access.models import User
 from contacts.choices import Category, ContactStatus, EmailState, FutureContact
 from contacts.models import Contact
 from contacts.models.contact import PERSONAL_FIELDS
+from contacts.services import grants
 
 KEPT_FOR_UNDO = [
     *PERSONAL_FIELDS, "organisation_type", "category", "third_party_kind", "language", "citizenship", "origin_country",
@@ -38,12 +39,14 @@ def restore_contact(*, contact: Contact, before: dict[str, Any], by: User, now: 
 
 @transaction.atomic
 def take_back_contact(*, contact: Contact, by: User, now: datetime) -> Contact:
-    """Blank a contact that should not have been created: its row stays, nothing personal does (D-05)."""
+    """Blank a contact that should not have been created: its row stays, nothing personal and nobody's access does
+    (D-05, P7)."""
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     for name, value in blank_values(contact).items():
         setattr(contact, name, value)
     contact.future_contact = FutureContact.NOT_ASKED
     contact.status = ContactStatus.ANONYMISED
+    grants.end_all(contact=contact, reason="The call was undone.", by=by, now=now)
     return _save(contact, by=by, now=now)
 
 

@@ -24,10 +24,12 @@ def hidden(request: HttpRequest) -> HttpResponse:
     form = NotifyForm(request.POST if is_sent else None, initial={"q": request.POST.get("q", "")[:200]})
     if is_sent and form.is_valid():
         found = hidden_matches(form.cleaned_data["q"], user)
-        if found:
-            requests.tell_owners(contacts=found, reason=form.cleaned_data["reason"], by=user, now=clock.now())
+        reason = form.cleaned_data["reason"]
+        if not found:
+            messages.error(request, _("No record out of your reach has exactly this number or address."))
+        elif requests.tell_owners(contacts=found, reason=reason, by=user, now=clock.now()):
             messages.success(request, _("The team that owns the record will be told."))
         else:
-            messages.error(request, _("No record out of your reach has exactly this number or address."))
+            messages.info(request, _("You told the team today and it has not read that yet. Nothing was added."))
         return redirect("home")
     return render(request, "contacts/notify.html", {"form": form})

@@ -187,6 +187,16 @@ def test_a_team_is_told_once_a_day_as_long_as_nobody_read_it(signed_in, speciali
     assert tell() == 5
 
 
+def test_who_told_the_team_already_is_told_so(signed_in, jun, baron):
+    def tell():
+        form = {"q": EMAIL, "reason": "Wants a call"}
+        page = signed_in.post(reverse("contacts:hidden"), form, follow=True)
+        return [str(message) for message in page.context["messages"]]
+
+    assert tell() == ["The team that owns the record will be told."]
+    assert tell() == ["You told the team today and it has not read that yet. Nothing was added."]
+
+
 def test_a_caller_one_may_no_longer_see_leaves_the_draft(start, signed_in, save, statistics_only, specialist, jun):
     contact = ContactFactory(name="Baron Fogwhistle-Lee", email=EMAIL, team=specialist.team)
     draft = start(contact=contact.uid)

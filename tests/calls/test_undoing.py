@@ -3,11 +3,12 @@
 import pytest
 from django.db.models import F
 
+from access.models import ObjectGrant
 from calls.models import Call, CallDraft
-from contacts.models import ConsentEvent, Contact
+from contacts.models import ConsentEvent, Contact, ContactUserGrant
 from followups.models import FollowUp
 from outbox.models import Message
-from tests.factories import FollowUpFactory, UserFactory
+from tests.factories import FollowUpFactory, UserFactory, let_in
 
 
 def undo(signed_in, call=None):
@@ -54,6 +55,16 @@ def test_a_contact_the_call_had_created_is_blank_again(signed_in, start, save, n
     assert contact.status == "anonymised"
     assert not any([contact.name, contact.email, contact.phone, contact.organisation, contact.street])
     assert contact.future_contact == "not_asked"
+
+
+def test_a_contact_the_call_had_created_keeps_nobodys_access(signed_in, start, save, new_caller):
+    save(start(), **new_caller)
+    let_in(UserFactory(), Contact.objects.get())
+
+    undo(signed_in)
+
+    assert not ObjectGrant.objects.open().exists()
+    assert not ContactUserGrant.objects.exists()
 
 
 def test_a_contact_the_call_had_changed_gets_its_values_back(signed_in, start, save, new_caller, address):

@@ -9,6 +9,8 @@ from django.urls import reverse
 from audit.models import AccessEvent, LogEntry
 from contacts.models import Note, NoteRevision
 from contacts.note_pages import compared, page_of
+from contacts.services.notes import amend_note
+from i2a import clock
 from tests.factories import CallFactory, ContactFactory, NoteFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,29 @@ def test_the_same_form_twice_makes_one_note(client, maya, contact):
 
     assert answers == [302, 302]
     assert Note.objects.filter(contact=contact).count() == 1
+
+
+def test_other_words_in_a_form_that_was_sent_before_make_another_note(client, maya, contact):
+    form = {"form_uuid": str(uuid4()), "body": "Arrives on Monday."}
+
+    client.post(notes_of(contact), form)
+    for _press in range(2):
+        client.post(notes_of(contact), form | {"body": "Arrives on Tuesday."})
+
+    assert sorted(NoteRevision.objects.values_list("body", "number")) == [
+        ("Arrives on Monday.", 1),
+        ("Arrives on Tuesday.", 1),
+    ]
+
+
+def test_a_form_sent_again_after_its_note_was_amended_makes_no_other(client, maya, contact):
+    form = {"form_uuid": str(uuid4()), "body": "Once."}
+    client.post(notes_of(contact), form)
+    amend_note(note=Note.objects.get(), version=1, body="Twice.", by=maya, now=clock.now())
+
+    client.post(notes_of(contact), form)
+
+    assert Note.objects.count() == 1
 
 
 def test_a_form_that_made_a_note_elsewhere_makes_none_here(client, maya, contact):
