@@ -22,7 +22,7 @@ ENTRIES = [
     Entry(_("Follow-ups"), "followups:list", "clock", "followups.view_followup"),
     Entry(_("Calls"), "calls:list", "history", "calls.view_call"),
     Entry(_("Mail"), "outbox:backlog", "mail", "outbox.view_backlog"),
-    Entry(_("Access requests"), "contacts:requests", "lock", "contacts.grant_access"),
+    Entry(_("Access requests"), "contacts:requests", "lock", "contacts.view_contact"),
     Entry(_("People"), "access:people", "key", "access.view_register"),
     Entry(_("Data kept"), "data_dictionary", "lock", "contacts.view_data_dictionary"),
 ]

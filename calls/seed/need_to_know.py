@@ -1,4 +1,4 @@
-"""A record that few may see, and somebody who asks (story 10)."""
+"""A record that few may see, somebody who asks, and somebody who was answered (story 10)."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ BARON = "baron@fogwhistle.example.com"
 
 
 def restrict_the_baron(users: dict[str, User], now: datetime) -> None:
-    """The manager restricts the investor to Jun; Tomas, with him on the line, waits for an answer."""
+    """The manager restricts the investor to Jun; Tomas, with him on the line, waits for an answer; Maya was refused."""
     baron = Contact.objects.select_related("team").filter(email=BARON).first()
     if baron is None:
         return
@@ -24,10 +24,11 @@ def restrict_the_baron(users: dict[str, User], now: datetime) -> None:
         by=users["grant"],
         now=now - timedelta(days=3),
     )
-    requests.ask(
-        contact=baron,
-        kind=RecordRequest.Kind.ACCESS,
-        reason="Caller on the line",
-        by=users["tomas"],
-        now=now - timedelta(minutes=25),
-    )
+    refused = ask(baron, "Wants to hear about the next trade mission", users["maya"], now - timedelta(days=1))
+    answer = "Jun answers his questions. Tell her that he called."
+    requests.refuse_request(request=refused, reason=answer, by=users["grant"], now=now - timedelta(hours=20))
+    ask(baron, "Caller on the line", users["tomas"], now - timedelta(minutes=25))
+
+
+def ask(baron: Contact, reason: str, by: User, at: datetime) -> RecordRequest:
+    return requests.ask(contact=baron, kind=RecordRequest.Kind.ACCESS, reason=reason, by=by, now=at)

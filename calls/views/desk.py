@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from calls.context_processors import drafts_for
 from calls.selectors import day_so_far, last_calls_of
+from contacts.asking import news_for
 from contacts.search import search
 from followups.models import FollowUp
 from i2a import clock
@@ -35,5 +36,6 @@ def plate(request: HttpRequest) -> dict[str, Any]:
         "last_calls": last_calls_of(user),
         "my_follow_ups": list(owed[:3]),
         "day": day_so_far(user, now),
+        "asked": news_for(user, now),
         "now": now,
     }

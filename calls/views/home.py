@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from audit.models import AccessEvent
 from calls.models import Call
 from calls.selectors import day_bounds
+from contacts.asking import news_for
 from followups.models import FollowUp
 from i2a import clock
 from i2a.permissions import SIGNED_IN, requires
@@ -18,7 +19,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Those who take calls start at the call desk; the others see today in numbers, never a caller's name."""
     if request.user.has_perm("calls.add_call"):
         return redirect("calls:desk")
-    return render(request, "calls/home.html", {"figures": figures_for(request)})
+    asked = news_for(request.user, clock.now())
+    return render(request, "calls/home.html", {"figures": figures_for(request), "asked": asked})
 
 
 def figures_for(request: HttpRequest) -> dict[str, int]:

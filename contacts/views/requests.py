@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.models import AccessEvent
 from audit.services import record_access
+from contacts import asking
 from contacts.access_forms import GrantForm, RefuseForm, RequestForm
 from contacts.choices import Sensitivity
 from contacts.models import Contact, RecordRequest
@@ -35,9 +36,9 @@ def request_access(request: HttpRequest, uid: UUID) -> HttpResponse:
         services.ask(contact=contact, kind=RecordRequest.Kind.ACCESS, by=user, now=clock.now(), **form.cleaned_data)
         messages.success(request, _("Your request went to the team that owns the record."))
         return redirect("contacts:request_access", uid)
-    mine = RecordRequest.objects.filter(asked_by=user, contact=contact, kind=RecordRequest.Kind.ACCESS)
-    asked = list(mine.select_related("answered_by", "grant").order_by("-asked_at", "-pk")[:5])
-    context = {"form": form, "asked": asked, "waits": any(row.status == "open" for row in asked)}
+    mine = asking.asked_by(user).filter(contact=contact, kind=RecordRequest.Kind.ACCESS)
+    asked = asking.states_of(mine[:5], clock.now())
+    context = {"form": form, "asked": asked, "waits": any(item.state == asking.State.WAITS for item in asked)}
     return render(request, "contacts/request_access.html", context)
 
 
@@ -48,14 +49,13 @@ def request_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     to_decide = RecordRequest.objects.to_decide(user).select_related("asked_by__team", "contact__team")
     rows = list(to_decide.order_by("asked_at", "pk")[:SHOWN])
-    mine = RecordRequest.objects.filter(asked_by=user).select_related("answered_by", "grant")
     governed = Contact.objects.active().governed_by(user, "contacts.restrict_contact").select_related("team")
     restricted = governed.filter(sensitivity=Sensitivity.RESTRICTED).order_by("ref")[:SHOWN]
     record_access(kind=AccessEvent.Kind.LISTED, object_type="contacts.recordrequest", detail={"count": len(rows)})
     context = {
         "to_decide": rows,
         "decides": user.has_perm("contacts.grant_access"),
-        "mine": list(mine.order_by("-asked_at", "-pk")[:20]),
+        "mine": asking.states_of(asking.asked_by(user)[:20], clock.now()),
         "restricted": list(restricted),
     }
     return render(request, "contacts/requests.html", context)

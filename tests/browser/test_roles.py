@@ -12,10 +12,11 @@ from tests.browser.walk import look_up, sign_in
 pytestmark = pytest.mark.browser
 
 TAKES_CALLS = ["Call desk", "Contacts", "Follow-ups", "Calls"]
-OVERSEES = ["Contacts", "Follow-ups", "Calls", "Mail", "Access requests", "People", "Data kept"]
+ASKS = ["Access requests"]
+OVERSEES = ["Contacts", "Follow-ups", "Calls", "Mail", *ASKS, "People", "Data kept"]
 ROLES = [
-    ("maya", "Specialist", "Who is calling?", TAKES_CALLS),
-    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Mail", "Access requests"]),
+    ("maya", "Specialist", "Who is calling?", [*TAKES_CALLS, *ASKS]),
+    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Mail", *ASKS]),
     ("grant", "Manager", "Hello Grant", OVERSEES),
     ("dele", "Access administrator", "Hello Dele", ["People"]),
     ("ingrid", "Privacy officer", "Hello Ingrid", OVERSEES),

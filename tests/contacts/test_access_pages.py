@@ -365,7 +365,7 @@ def test_access_is_given_for_a_day_and_ends_by_itself(acting, time_machine, team
     asked.refresh_from_db()
     assert (asked.status, asked.answered_by, asked.grant.reason) == ("granted", team_lead, "Caller on line")
     assert sees(jun, baron)
-    assert "Granted" in acting(jun, "requests").text
+    assert "Given until" in acting(jun, "requests").text
     time_machine.move_to("2026-11-24T16:00:00Z", tick=False)
     assert not sees(jun, baron)
     assert acting(jun, "detail", baron.uid).status_code == 403
