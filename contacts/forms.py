@@ -38,9 +38,9 @@ READ_ONLY = gettext_lazy(
 )
 NOTICE_MISSING = gettext_lazy("Read the collection notice to the client before recording contact information.")
 
-# Known organisations come as options of the list that `contacts/_organisation_list.html` draws.
+# Known organisations come into the list that `contacts/_organisation_list.html` draws.
 OFFERS_ORGANISATIONS = {
-    "list": "known-organisations",
+    "data-i2a-combobox": "known-organisations",
     "autocomplete": "off",
     "dir": "auto",
     "hx-post": reverse_lazy("contacts:organisations"),

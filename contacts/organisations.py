@@ -14,6 +14,7 @@ from contacts.models import Contact
 from contacts.shapes import has_enough_letters, storable
 
 LIMIT = 8
+COLLEAGUES_SHOWN = 5
 CANDIDATES = 2_000  # people; beyond them a word such as "Alberta" says too little to count everybody
 
 
@@ -28,6 +29,14 @@ class OrganisationMatch:
     @property
     def type_label(self) -> str:
         return str(OrganisationType(self.type).label) if self.type else ""
+
+
+@dataclass(frozen=True)
+class Colleagues:
+    """`more` are not shown."""
+
+    people: list[Contact]
+    more: int
 
 
 class MostFrequent(Aggregate):
@@ -50,6 +59,22 @@ def organisations_like(q: str, user: Any) -> list[OrganisationMatch]:
 def people_of(organisation: str, user: Any) -> "QuerySet[Contact]":
     """The contacts that `user` may see and that have this organisation, in any spelling that folds alike."""
     return with_words(organisation, user).filter(organisation_folded=Fold(Value(organisation)))
+
+
+def colleagues_of(organisation: str, user: Any, *, but: Contact | None = None) -> Colleagues | None:
+    """The first people of this organisation by name, without `but`; None when there is nobody. A list of people is
+    recorded."""
+    asked = storable(organisation)
+    others = people_of(asked, user).order_by("sort_name", "pk") if has_enough_letters(asked) else Contact.objects.none()
+    others = others.exclude(pk=but.pk) if but else others
+    shown = list(others[: COLLEAGUES_SHOWN + 1])
+    if not shown:
+        return None
+    more = others.count() - COLLEAGUES_SHOWN if len(shown) > COLLEAGUES_SHOWN else 0
+    detail = {"count": min(len(shown), COLLEAGUES_SHOWN), "of": "organisation"}
+    uid = but.uid if but else None
+    record_access(kind=AccessEvent.Kind.LISTED, object_type="contacts.contact", object_uid=uid, detail=detail)
+    return Colleagues(shown[:COLLEAGUES_SHOWN], more)
 
 
 def grouped(asked: str, user: Any) -> Any:

@@ -7,17 +7,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from audit.models import AccessEvent
-from audit.services import record_access
 from contacts.countries import country_name
 from contacts.languages import language_name
 from contacts.ledger import card_of
 from contacts.models import Contact
-from contacts.organisations import people_of
+from contacts.organisations import colleagues_of
 from contacts.record_page import Part, Place, register
 from contacts.who_sees import who_sees
-
-COLLEAGUES_SHOWN = 5
 
 
 def register_parts() -> None:
@@ -64,14 +60,8 @@ def colleagues(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
     """Others of the same organisation whom this user may see."""
     if not contact.organisation:
         return None
-    others = people_of(contact.organisation, request.user).exclude(pk=contact.pk).order_by("sort_name", "pk")
-    shown = list(others[: COLLEAGUES_SHOWN + 1])
-    if not shown:
-        return None
-    more = others.count() - COLLEAGUES_SHOWN if len(shown) > COLLEAGUES_SHOWN else 0
-    detail = {"count": min(len(shown), COLLEAGUES_SHOWN), "of": "organisation"}
-    record_access(kind=AccessEvent.Kind.LISTED, object_type="contacts.contact", object_uid=contact.uid, detail=detail)
-    return {"people": shown[:COLLEAGUES_SHOWN], "more": more}
+    found = colleagues_of(contact.organisation, request.user, but=contact)
+    return {"people": found.people, "more": found.more} if found else None
 
 
 def facts_of(contact: Contact) -> dict[str, str]:

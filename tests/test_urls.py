@@ -59,6 +59,8 @@ TABLE = {
     "data_dictionary":          {"GET": "403 403 200 403 200", "POST": "403 403 405 403 405"},
     "contacts:lookup":          {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
     "contacts:organisations":   {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
+    "contacts:colleagues":      {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
+    "contacts:colleagues_of":   {"GET": "405 405 405 403 405", "POST": "200 200 200 403 200"},
     "contacts:duplicates":      {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},
     "contacts:merge_choose":    {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "contacts:merge":           {"GET": "403 200 200 403 403", "POST": "403 409 409 403 403"},
@@ -155,7 +157,7 @@ class World:
             "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
             "outbox:again": "message", "outbox:arrived": "message",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
-            "contacts:request": "request", "contacts:print_record": "contact",
+            "contacts:request": "request", "contacts:print_record": "contact", "contacts:colleagues_of": "contact",
         }  # fmt: skip
         if name in {"contacts:note", "contacts:note_amend"}:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])

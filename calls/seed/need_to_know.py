@@ -25,7 +25,7 @@ def restrict_the_baron(users: dict[str, User], now: datetime) -> None:
         now=now - timedelta(days=3),
     )
     refused = ask(baron, "Wants to hear about the next trade mission", users["maya"], now - timedelta(days=1))
-    answer = "Jun answers his questions. Tell her that he called."
+    answer = "Jun answers these questions. Tell Jun about the call."
     requests.refuse_request(request=refused, reason=answer, by=users["grant"], now=now - timedelta(hours=20))
     ask(baron, "Caller on the line", users["tomas"], now - timedelta(minutes=25))
 

@@ -55,6 +55,7 @@ def page_context(
         **around_the_caller(request, draft),
         "conflict": None,
         "question": None,
+        "colleagues": None,
         **more,
     }
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,6 +25,7 @@ from contacts.duplicates import Question
 from contacts.forms import READ_ONLY, CallerForm
 from contacts.merging import surviving
 from contacts.models import Contact
+from contacts.organisations import colleagues_of
 from contacts.search import hidden_matches, prefill
 from contacts.services.contacts import NotChangeable, StaleVersion
 from i2a import clock
@@ -131,7 +133,15 @@ def draft_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
             return draft_set_caller(request, uid)
         return keep_and_show(request, draft) if "more" in request.POST else try_to_save(request, draft)
     caller, form = unbound_forms(draft)
-    return render(request, "calls/draft.html", page_context(request, draft, caller, form))
+    return render(request, "calls/draft.html", page_context(request, draft, caller, form, **asked_for(request, draft)))
+
+
+def asked_for(request: HttpRequest, draft: CallDraft) -> dict[str, Any]:
+    """Others of the organisation that was typed, where a button asks for them because there is no script."""
+    typed = draft.data.get("organisation", [""])[0]
+    if "colleagues" not in request.GET or draft.hidden_matches:
+        return {}
+    return {"colleagues": colleagues_of(typed, request.user, but=draft.contact)}
 
 
 def already_saved(request: HttpRequest, call: Call) -> HttpResponse:
@@ -145,11 +155,13 @@ def already_saved(request: HttpRequest, call: Call) -> HttpResponse:
 def keep_and_show(request: HttpRequest, draft: CallDraft) -> HttpResponse:
     """A button that changes the form, such as "add an address": keep what was typed and draw the page again."""
     typed = drafts.typed_from(request.POST)
-    if typed.pop("more") == ["address"]:
+    more = typed.pop("more")[-1]
+    if more == "address":
         typed["future_contact"] = [FutureContactAnswer.YES]
     for refusal in keep(draft, typed, clock.now()):
         messages.error(request, refusal)
-    return redirect("calls:draft", uid=draft.uid)
+    page = reverse("calls:draft", args=[draft.uid])
+    return redirect(f"{page}?colleagues=1#colleagues" if more == "colleagues" else page)
 
 
 def unbound_forms(draft: CallDraft) -> tuple[CallerForm, CallForm]:

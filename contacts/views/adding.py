@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,6 +17,8 @@ from contacts.duplicates import Question
 from contacts.forms import MATERIALS_REFUSED
 from contacts.models import Contact
 from contacts.new_form import NewContactForm
+from contacts.organisations import Colleagues, colleagues_of
+from contacts.redrawn import fill_again
 from contacts.services.entering import enter_contact, entered_before
 from contacts.texts import texts_in_force
 from contacts.views.loading import permitted_contact
@@ -39,7 +40,7 @@ def materials_only(request: HttpRequest) -> HttpResponse:
 
 
 def add(request: HttpRequest, *, materials_only: bool) -> HttpResponse:
-    """GET and the button "add an address" draw the form, with what was typed; Save writes the contact."""
+    """GET and buttons such as "add an address" draw the form, with what was typed; Save writes the contact."""
     if uid := request.POST.get("use_contact"):
         return redirect(permitted_contact(request.user, "contacts.view_contact", as_uuid(uid)))
     is_save = request.method == "POST" and "more" not in request.POST
@@ -53,8 +54,21 @@ def add(request: HttpRequest, *, materials_only: bool) -> HttpResponse:
         if before:
             messages.success(request, _("Contact %(ref)s saved.") % {"ref": before.ref})
             return redirect(before)
-    context = {"caller": caller, "consent": consent, "question": question, "texts": texts_in_force(clock.now())}
+    context = {
+        "caller": caller,
+        "consent": consent,
+        "question": question,
+        "colleagues": colleagues_asked_for(request),
+        "texts": texts_in_force(clock.now()),
+    }
     return render(request, "contacts/new.html", context)
+
+
+def colleagues_asked_for(request: HttpRequest) -> Colleagues | None:
+    """Without script a button asks for them."""
+    if request.POST.get("more") != "colleagues":
+        return None
+    return colleagues_of(request.POST.get("organisation", ""), request.user)
 
 
 def as_uuid(text: str) -> UUID:
@@ -75,16 +89,12 @@ def forms_of(
     caller = NewContactForm(data, **options)
     consent = None if materials_only else NewContactConsentForm(data)
     if typed and not is_bound:
-        show_again(caller, typed)
+        fill_again(caller, typed)
         if consent:
-            show_again(consent, typed)
+            fill_again(consent, typed)
+        if consent and typed.get("more") == "address":
             consent.initial["future_contact"] = FutureContactAnswer.YES
     return caller, consent
-
-
-def show_again(form: Form, typed: QueryDict) -> None:
-    """What was typed stays in the boxes and is not judged yet."""
-    form.initial |= {name: field.widget.value_from_datadict(typed, {}, name) for name, field in form.fields.items()}
 
 
 def is_acceptable(request: HttpRequest, caller: NewContactForm, consent: NewContactConsentForm | None) -> bool:

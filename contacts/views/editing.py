@@ -13,7 +13,9 @@ from contacts import duplicates
 from contacts.duplicates import Question
 from contacts.edit_form import EditForm
 from contacts.models import Contact
+from contacts.organisations import colleagues_of
 from contacts.record_page import Place, parts_at
+from contacts.redrawn import fill_again
 from contacts.services import contacts
 from contacts.views.loading import permitted_contact
 from i2a import clock
@@ -27,8 +29,12 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = permitted_contact(request.user, "contacts.change_contact", uid)
     if not contact.is_changeable:  # type: ignore[attr-defined]
         raise PermissionDenied
-    form, question = EditForm(request.POST or None, contact=contact), None
-    if request.method == "POST":
+    form, question, colleagues = EditForm(request.POST or None, contact=contact), None, None
+    if "more" in request.POST:  # others of the organisation, without script
+        form = EditForm(contact=contact)
+        fill_again(form, request.POST)
+        colleagues = colleagues_of(request.POST.get("organisation", ""), request.user, but=contact)
+    elif request.method == "POST":
         try:
             if form.is_stale:
                 raise contacts.StaleVersion(Contact.objects.select_related("updated_by").get(pk=contact.pk))
@@ -43,6 +49,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         "contact": contact,
         "form": form,
         "question": question if is_open(question) else None,
+        "colleagues": colleagues,
         "upgrade": parts_at(Place.UPGRADE, request, contact) if contact.materials_only else [],
     }
     return render(request, "contacts/edit.html", context)
@@ -86,6 +93,7 @@ def conflict(request: HttpRequest, form: EditForm, stale: contacts.StaleVersion)
             "changed_at": stale.at,
             "conflicts": differences,
             "form": form.on_top_of(stale.current),
+            "colleagues": None,
             "action": request.path,
             "back_url": stale.current.get_absolute_url(),
         },

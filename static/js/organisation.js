@@ -1,10 +1,9 @@
-// input[data-i2a-organisation]: choosing a known organisation from its list also says what type it is, unless a type was chosen.
+// input[data-i2a-organisation]: choosing a known organisation also says what type it is, unless a type was chosen.
 
-document.addEventListener("input", (event) => {
-  const field = event.target.closest?.("[data-i2a-organisation]");
-  const option = field && Array.from(field.list?.options || []).find((each) => each.value === field.value);
+document.addEventListener("i2a:chosen", (event) => {
+  const field = event.target.closest("[data-i2a-organisation]");
   const type = field?.form?.elements.organisation_type;
-  if (!option || !type || type.value) return;
-  type.value = option.dataset.organisationType;
+  if (!type || type.value) return;
+  type.value = event.detail.dataset.organisationType;
   type.dispatchEvent(new Event("change", { bubbles: true }));
 });

@@ -64,7 +64,9 @@ def test_access_that_was_given_leads_to_the_record(specialist, manager, baron, a
 
 
 @pytest.mark.parametrize("is_tidied", [False, True])
-def test_access_lapses_by_the_clock_and_leads_nowhere(is_tidied, specialist, manager, baron, asked, client, time_machine):
+def test_access_lapses_by_the_clock_and_leads_nowhere(
+    is_tidied, specialist, manager, baron, asked, client, time_machine
+):
     grant(asked, manager)
     time_machine.move_to("2026-11-26T16:00:00Z", tick=False)
     if is_tidied:

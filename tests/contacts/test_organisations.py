@@ -98,11 +98,13 @@ def test_it_is_answered_by_its_index(specialist):
     assert "contact_organisation_words" in with_words("works c4", specialist).explain()
 
 
-def test_the_answer_is_options_with_type_and_people(client, specialist, moot):
+def test_the_answer_is_a_list_to_choose_from_with_type_and_people(client, specialist, moot):
     ContactFactory(organisation='Penny <"> Foods')
     client.force_login(specialist)
 
     html = client.post(URL, {"organisation": "penny"}).content.decode()
 
-    assert "Law firm · 2 people</option>" in html
-    assert '<option value="Penny &lt;&quot;&gt; Foods" data-organisation-type="">1 person</option>' in html
+    assert 'role="listbox"' in html
+    assert 'data-i2a-status="2 known organisations"' in html
+    assert "Law firm · 2 people</span>" in html
+    assert 'data-value="Penny &lt;&quot;&gt; Foods" data-organisation-type=""' in html
