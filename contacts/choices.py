@@ -101,6 +101,7 @@ class ConsentStatus(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     UNCONFIRMED = "unconfirmed", _("Unconfirmed")
     LEGACY = "legacy", _("From the old system")
+    LAPSED = "lapsed", _("Lapsed")  # too long without contact: asked again on the next call
     CANCELLED = "cancelled", _("Entered by mistake")  # corrects a first entry: counts as no answer
 
 
@@ -120,6 +121,7 @@ class Source(TextChoices):
     EMAIL = "email", _("E-mail")
     FAX = "fax", _("Fax")
     IMPORT = "import", _("Import")
+    JOURNAL = "journal", _("Journal of withdrawals")  # replayed after a restored backup
 
 
 class TextKind(TextChoices):

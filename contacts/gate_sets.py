@@ -15,7 +15,8 @@ from contacts.choices import (
     FutureContact,
     Purpose,
 )
-from contacts.models import ConsentState
+from contacts.models import ConsentState, Suppression
+from contacts.models.suppression import EVERY_PURPOSE
 
 AGREED = [ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY]
 DECLINED = [ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN]
@@ -49,9 +50,21 @@ def may_be_reached(purposes: list[Purpose]) -> Exists:
         Q(channel=Channel.EMAIL, event__email_fingerprint=OuterRef("email_fingerprint"))
         & ~Exact(OuterRef("email"), Value(""))
         & ~Exact(OuterRef("email_state"), Value(EmailState.NOT_WORKING))
+        & ~suppressed()
     )
     states = ConsentState.objects.filter(purpose__in=purposes, status=ConsentStatus.GRANTED)
+    states = states.exclude(event__minor_understands=False)
     return Exists(states.filter(Q(channel=Channel.PHONE) | by_email, contact=OuterRef("pk")))
+
+
+def suppressed() -> Exists:
+    """Of a state whose agreement is for the contact's own address: that address was withdrawn since."""
+    stops = Suppression.objects.filter(
+        Q(purpose=OuterRef("purpose")) | Q(purpose=EVERY_PURPOSE),
+        fingerprint=OuterRef("event__email_fingerprint"),
+        at__gte=OuterRef("event__at"),
+    )
+    return Exists(stops)
 
 
 def answered_about(purpose: Purpose, which: Standing) -> Q:

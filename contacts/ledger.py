@@ -21,6 +21,7 @@ HOW = {
     Source.EMAIL: gettext_lazy("by e-mail"),
     Source.FAX: gettext_lazy("by fax"),
     Source.IMPORT: gettext_lazy("in the old system"),
+    Source.JOURNAL: gettext_lazy("from the journal of withdrawals"),
 }
 SHORT = {
     ConsentStatus.GRANTED: gettext_lazy("Agreed"),
@@ -28,6 +29,7 @@ SHORT = {
     ConsentStatus.WITHDRAWN: gettext_lazy("Withdrew"),
     ConsentStatus.UNCONFIRMED: gettext_lazy("Not confirmed"),
     ConsentStatus.LEGACY: gettext_lazy("Agreed in the old system"),
+    ConsentStatus.LAPSED: gettext_lazy("Lapsed"),
     ConsentStatus.CANCELLED: gettext_lazy("Entered by mistake"),
 }
 READ = 128  # entries of a ledger: at least the last eight answers, each for up to four purposes by four channels

@@ -60,6 +60,12 @@ declare(
     Personal("purpose channel status", _("To contact them only for what they agreed to."), **CONSENT),
 )
 declare(
+    "contacts.Suppression",
+    _("Address not to write to"),
+    Personal("fingerprint purpose", _("To respect a withdrawal when the address is erased."), **CONSENT),
+    not_personal={NotPersonal.TIME: "at"},
+)
+declare(
     "contacts.Note",
     _("Note"),
     not_personal={NotPersonal.TIME: "created_at", NotPersonal.WORKING: "version"},

@@ -7,7 +7,7 @@ from django.db import connection
 
 from contacts import gate
 from contacts.choices import Channel, ContactStatus, Purpose
-from contacts.models import ConsentState
+from contacts.models import ConsentState, Contact
 from outbox.models import Message, Reason
 from outbox.states import LEASE
 
@@ -47,8 +47,9 @@ def locked(pks: list[int], token: UUID) -> list[Checked]:
     found = {message.pk: message for message in ours}
     asked = [found[pk] for pk in pks if pk in found]
     answers = _lock_answers([message.contact_id for message in asked if message.is_promotional])
+    stops = _stops({message.contact_id for message in asked if message.is_promotional})
     return [
-        Checked(message, reason_against(message, answers.get(message.contact_id, {})))
+        Checked(message, reason_against(message, answers.get(message.contact_id, {}), stops.get(message.contact_id)))
         for message in asked
         if not message.is_promotional or answers.get(message.contact_id, {}) is not None
     ]
@@ -72,11 +73,17 @@ def _lock_answers(people: list[int]) -> dict[int, gate.Answers | None]:
     return answers
 
 
-def reason_against(message: Message, answers: gate.Answers | None) -> str:
+def _stops(people: set[int]) -> dict[int, list[gate.Stop]]:
+    """By contact, the withdrawals of their addresses: whoever withdraws one locks everybody who has it."""
+    contacts = gate.with_stops(Contact.objects.filter(pk__in=people)) if people else []
+    return {contact.pk: gate.stops_of(contact) for contact in contacts}
+
+
+def reason_against(message: Message, answers: gate.Answers | None, stops: list[gate.Stop] | None = None) -> str:
     """The first failing reason in the order of R-CNS-08; "": it may leave."""
     contact = message.contact
     if message.is_promotional:
-        reason = _against_promotion(message, answers or {})
+        reason = _against_promotion(message, answers or {}, stops)
     elif contact.status != ContactStatus.ACTIVE:
         reason = gate.Reason.NOT_ACTIVE
     else:  # what was asked for needs no consent (L-16), and goes to people who want no other contact
@@ -86,9 +93,9 @@ def reason_against(message: Message, answers: gate.Answers | None) -> str:
     return "" if contact.email == message.to_email else Reason.ADDRESS_CHANGED
 
 
-def _against_promotion(message: Message, answers: gate.Answers) -> str:
+def _against_promotion(message: Message, answers: gate.Answers, stops: list[gate.Stop] | None) -> str:
     """The mail rests on one event, and that must still be the newest word on its purpose."""
-    found = gate.verdict(message.contact, Purpose(message.kind), Channel.EMAIL, answers=answers)
+    found = gate.verdict(message.contact, Purpose(message.kind), Channel.EMAIL, answers=answers, stops=stops)
     if found.is_allowed and found.event and found.event.pk != message.consent_event_id:
         return Reason.OTHER_CONSENT
     return found.reason

@@ -30,6 +30,11 @@ WITH allowed AS (
     WHERE state.purpose = %(kind)s AND state.channel = %(channel)s AND state.status = %(granted)s
         AND event.email_fingerprint = contact.email_fingerprint
         AND contact.status = %(active)s AND NOT contact.do_not_contact
+        AND event.minor_understands IS NOT FALSE AND NOT EXISTS (
+            SELECT FROM contacts_suppression AS stop
+            WHERE stop.fingerprint = contact.email_fingerprint AND stop.purpose IN (state.purpose, '')
+                AND stop.at >= event.at
+        )
         AND contact.email <> '' AND contact.email_state <> %(not_working)s
         AND contact.id IN ({audience})
     ORDER BY lower(contact.email), contact.id

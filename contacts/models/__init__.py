@@ -6,6 +6,7 @@ from contacts.models.lists import ContactExport, SavedView
 from contacts.models.merging import MergeRecord, MergeSnapshot
 from contacts.models.notes import Note, NoteRevision
 from contacts.models.representation import Representation
+from contacts.models.suppression import Suppression
 from contacts.models.texts import TextVersion
 from contacts.models.words import NameWord
 
@@ -26,5 +27,6 @@ __all__ = [
     "RecordRequest",
     "Representation",
     "SavedView",
+    "Suppression",
     "TextVersion",
 ]

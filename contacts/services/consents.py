@@ -2,7 +2,7 @@
 transaction, and the address goes with the last agreement (R-CON-03).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -21,11 +21,21 @@ from contacts.choices import (
     Purpose,
     Source,
 )
+from contacts.merging import survivor_of
 from contacts.models import ConsentEvent, ConsentState, Contact, TextVersion
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.services.contacts import change_contact
+from contacts.services.ledger_rows import (
+    COPIED_PROOF,
+    LIVE,
+    Key,
+    append,
+    append_withdrawals,
+    lock_contact,
+    summary_of,
+)
 
-LIVE = {ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY}
+MAY_END = LIVE | {ConsentStatus.LAPSED}
 SAYS = {FutureContactAnswer.YES: FutureContact.AGREED, FutureContactAnswer.NO: FutureContact.DECLINED}
 AGREEMENT = {
     "future_contact": FutureContact.AGREED,
@@ -33,9 +43,6 @@ AGREEMENT = {
     "do_not_contact_at": None,
     "do_not_contact_by": None,
 }
-COPIED_PROOF = [
-    "basis", "source", "source_ref", "text_version", "language", "email_fingerprint", "minor_understands"
-]  # fmt: skip
 
 
 class NothingToRecord(Exception):
@@ -79,25 +86,25 @@ def record_answers(
         "recorded_by": by,
         "at": now,
     }
-    statuses = lock_states(contact)
+    answers = lock_contact(contact)
     if answer == FutureContact.AGREED:
         if not (purposes and channels and text_version):
             raise NothingToRecord
         events = append(contact, product(purposes, channels), ConsentStatus.GRANTED, **proof)
     elif answer == FutureContact.DECLINED:
-        events = append_refusals(contact, statuses, **proof)
+        events = append_refusals(contact, answers, **proof)
     else:
         return []
     follow_ledger(contact, by=by, now=now, ends_do_not_contact=answer == FutureContact.AGREED)
     return events
 
 
-def append_refusals(contact: Contact, statuses: dict[tuple[str, str], str], **proof: Any) -> list[ConsentEvent]:
-    future = {key: status for key, status in statuses.items() if key[0] in FUTURE_CONTACT_PURPOSES}
-    if not any(status != ConsentStatus.CANCELLED for status in future.values()):
+def append_refusals(contact: Contact, answers: dict[Key, ConsentEvent], **proof: Any) -> list[ConsentEvent]:
+    future = {key: event for key, event in answers.items() if key[0] in FUTURE_CONTACT_PURPOSES}
+    if not any(event.status != ConsentStatus.CANCELLED for event in future.values()):
         return append(contact, product(FUTURE_CONTACT_PURPOSES, Channel), ConsentStatus.REFUSED, **proof)
-    live = [key for key, status in future.items() if status in LIVE]
-    return append(contact, live, ConsentStatus.WITHDRAWN, **proof)
+    ending = {key: event for key, event in future.items() if event.status in MAY_END}
+    return append_withdrawals(contact, ending, **proof)
 
 
 @transaction.atomic
@@ -119,7 +126,7 @@ def record_survey_answer(
     """
     if is_agreed and text_version is None:
         raise NothingToRecord
-    lock_states(contact)
+    lock_contact(contact)
     return append(
         contact,
         product([Purpose.SURVEY], channels),
@@ -134,16 +141,46 @@ def record_survey_answer(
 
 
 @transaction.atomic
+def withdraw(
+    *,
+    contact: Contact,
+    purposes: Collection[str] | None = None,
+    language: Language | str = Language.EN,
+    source: Source,
+    source_ref: str = "",
+    by: User | None = None,
+    now: datetime,
+) -> list[ConsentEvent]:
+    """End what was agreed for `purposes` (None: for every one, surveys too) by every channel (R-CNS-04).
+
+    Effective once this is committed. With the last purpose of future contact the postal address goes, too. Needs no
+    user and may be repeated: what has ended appends nothing. Also for a contact that was merged (then the one it became
+    part of withdraws as well) or anonymised.
+    """
+    survivor = survivor_of(contact)
+    events = []
+    for person in [contact] if survivor == contact else [contact, survivor]:
+        proof = {"source": source, "source_ref": source_ref, "language": language, "text_version": None}
+        ending = {
+            key: event
+            for key, event in lock_contact(person).items()
+            if event.status in MAY_END and (purposes is None or key[0] in purposes)
+        }
+        events += append_withdrawals(person, ending, **proof, recorded_by=by, at=now)
+        follow_ledger(person, by=by, now=now)
+    return events
+
+
+@transaction.atomic
 def withdraw_all(
     *, contact: Contact, language: Language, source: Source, source_ref: str, by: User, now: datetime
 ) -> list[ConsentEvent]:
     """ "No more contact", said to whoever answered the phone. It only lowers, so it needs no access to the record and
-    is effective at once (R-CNS-04); surveys end with it."""
-    proof: dict[str, Any] = {"text_version": None, "language": language, "source": source, "source_ref": source_ref}
-    live = [key for key, status in lock_states(contact).items() if key[0] == Purpose.SURVEY and status in LIVE]
-    events = append(contact, live, ConsentStatus.WITHDRAWN, **proof, recorded_by=by, at=now)
+    is effective at once (R-CNS-04); surveys end with it, and who was never asked has declined now."""
+    proof: dict[str, Any] = {"language": language, "source": source, "source_ref": source_ref, "by": by, "now": now}
+    events = withdraw(contact=contact, **proof)
     return events + record_answers(
-        contact=contact, answer=FutureContact.DECLINED, purposes=[], channels=[], **proof, by=by, now=now
+        contact=contact, answer=FutureContact.DECLINED, purposes=[], channels=[], text_version=None, **proof
     )
 
 
@@ -181,7 +218,7 @@ def correct(*, events: Sequence[ConsentEvent], reason: str, by: User, now: datet
     if not events:
         return []
     contact = events[0].contact
-    lock_states(contact)
+    lock_contact(contact)
     newest_first = sorted(events, key=lambda event: event.pk, reverse=True)
     by_key: dict[tuple[str, str], list[ConsentEvent]] = {}
     for event in newest_first:
@@ -215,33 +252,6 @@ def _restore(wrong: ConsentEvent, *, before: ConsentEvent, reason: str, by: User
     )
 
 
-def append(
-    contact: Contact, keys: Iterable[tuple[str, str]], status: ConsentStatus, **proof: Any
-) -> list[ConsentEvent]:
-    """One row per purpose and channel, each with its audit entry."""
-    basis = Basis.EXPRESS if status == ConsentStatus.GRANTED else Basis.NONE
-    return [
-        ConsentEvent.objects.create(
-            contact=contact,
-            purpose=purpose,
-            channel=channel,
-            status=status,
-            basis=basis,
-            email_fingerprint=contact.email_fingerprint,
-            **proof,
-        )
-        for purpose, channel in keys
-    ]
-
-
-def lock_states(contact: Contact) -> dict[tuple[str, str], str]:
-    """The answers in force, locked: two answers of one person are recorded one after the other, and a sender waits."""
-    locked = Contact.objects.select_for_update().only("email_fingerprint").get(pk=contact.pk)
-    contact.email_fingerprint = locked.email_fingerprint  # the address the answer is given for
-    states = ConsentState.objects.select_for_update().filter(contact=contact).order_by("pk")
-    return {(state.purpose, state.channel): state.status for state in states}
-
-
 def follow_ledger(contact: Contact, *, by: User | None, now: datetime, ends_do_not_contact: bool = False) -> None:
     """Bring the contact's summary in line with the ledger; without agreement the address goes in the same UPDATE.
 
@@ -257,12 +267,3 @@ def follow_ledger(contact: Contact, *, by: User | None, now: datetime, ends_do_n
     row = change_contact(contact=contact, values=values, version=version, by=by, now=now)
     for name in [*values, "version", "updated_at", "updated_by"]:
         setattr(contact, name, getattr(row, name))
-
-
-def summary_of(contact: Contact) -> FutureContact:
-    """INV-07: agreed while any purpose of future contact is granted or unconfirmed."""
-    states = ConsentState.objects.filter(contact=contact, purpose__in=FUTURE_CONTACT_PURPOSES)
-    statuses = set(states.values_list("status", flat=True)) - {ConsentStatus.CANCELLED}
-    if statuses & LIVE:
-        return FutureContact.AGREED
-    return FutureContact.DECLINED if statuses else FutureContact.NOT_ASKED

@@ -12,6 +12,7 @@ from contacts.choices import EmailState
 from contacts.emails import fingerprint
 from contacts.models import Contact, TextVersion
 from contacts.models.contact import ADDRESS_FIELDS
+from contacts.services.ledger_rows import unconfirm
 from i2a.references import next_reference
 
 
@@ -79,6 +80,8 @@ def change_contact(
 ) -> Contact:
     """Write the columns of `values` that differ, if the contact is still at `version`; nothing when none differs.
 
+    What was agreed for another e-mail address becomes unconfirmed; `consents.confirm_address` is the way back.
+
     The row is locked before its version is read, so two saves cannot both pass. Flags and address go in one UPDATE: the
     address rule is checked per statement (INV-01).
 
@@ -100,6 +103,8 @@ def change_contact(
     for name, value in changed.items():
         setattr(row, name, value)
     row.save(update_fields=changed)
+    if "email_fingerprint" in changed:
+        unconfirm(row, by=by, now=now)
     if erases:
         record_access(kind=AccessEvent.Kind.ADDRESS_ERASED, object_type="contacts.contact", object_uid=row.uid)
     return row

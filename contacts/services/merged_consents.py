@@ -16,7 +16,7 @@ from access.models import User
 from contacts.choices import FUTURE_CONTACT_PURPOSES, Basis, Channel, ConsentStatus, FutureContact, Purpose
 from contacts.gate import answers_of
 from contacts.models import ConsentEvent, Contact
-from contacts.services.consents import COPIED_PROOF, LIVE
+from contacts.services.ledger_rows import COPIED_PROOF, LIVE
 
 NO = {ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN}
 Key = tuple[str, str]

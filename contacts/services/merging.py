@@ -16,8 +16,8 @@ from contacts.models import ConsentState, Contact, MergeRecord, MergeSnapshot
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.models.merging import UNDO_FOR
 from contacts.services import merged_consents, merged_grants
-from contacts.services.consents import summary_of
 from contacts.services.contacts import StaleVersion
+from contacts.services.ledger_rows import summary_of
 from contacts.services.taking_back import blank_values
 
 LOSER = "loser"

@@ -17,8 +17,8 @@ from contacts.merging import movers
 from contacts.models import ConsentEvent, Contact, MergeRecord, MergeSnapshot
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.services import merged_grants
-from contacts.services.consents import LIVE, summary_of
 from contacts.services.contacts import StaleVersion
+from contacts.services.ledger_rows import LIVE, summary_of
 from contacts.services.merged_consents import NO, Step
 from contacts.services.merging import Columns, columns_of, from_json, lock_both, states_of, write
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from contacts.gate import with_stops
 from contacts.ledger import answers_in_force, ledger_of
 from contacts.models import Contact
 from i2a.permissions import OutOfReach, RecordRefused, get_permitted
@@ -24,8 +25,9 @@ def permitted_contact(user: Any, permission: str, uid: UUID) -> Contact:
     """
     changeable = Contact.objects.changeable_by(user).filter(pk=OuterRef("pk"))
     contacts = Contact.objects.select_related("team", "created_by", "do_not_contact_by", "notice_version")
+    contacts = with_stops(contacts.annotate(is_changeable=Exists(changeable)))
     try:
-        contact: Contact = get_permitted(contacts.annotate(is_changeable=Exists(changeable)), user, permission, uid=uid)
+        contact: Contact = get_permitted(contacts, user, permission, uid=uid)
     except OutOfReach:
         raise RecordRefused(reverse("contacts:request_access", args=[uid])) from None
     ledger = ledger_of(contact)

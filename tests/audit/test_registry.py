@@ -18,6 +18,7 @@ WITHOUT_HISTORY = {
     "contacts.NameWord": "kept by a trigger from the names of contacts, which are audited",
     "contacts.MergeSnapshot": "personal values, kept 30 days for undoing; the merge itself is audited",
     "contacts.ConsentState": "derived by a trigger from ConsentEvent, which is audited",
+    "contacts.Suppression": "append-only, written by a trigger from ConsentEvent, which is audited",
     "outbox.MessageEvent": "is itself an append-only history",
     "outbox.UnsubscribeToken": "a hash per mail that left; what it does is a consent event",
     "outbox.SenderHealth": "what machines say of themselves every few seconds",

@@ -13,6 +13,7 @@ from tests.factories import LONG_AGO, ContactFactory, TextVersionFactory
 pytestmark = pytest.mark.django_db
 
 BADGES = {"May be contacted": "may", "Do not contact": "do_not_contact", "Declined": "declined"}
+ASK_AGAIN = {"Not asked yet", "Agreement lapsed"}
 RECORDS = [
     {},
     {"email_state": "not_working"},
@@ -42,7 +43,7 @@ def everybody():
 def standing_of(contact):
     """As the badge says it. What is not a fixed word is the reason why nothing may be sent to who agreed."""
     said = str(badge_of(contact).label)
-    return "not_asked" if contact.future_contact == FutureContact.NOT_ASKED and said == "Not asked yet" else said
+    return "not_asked" if contact.future_contact == FutureContact.NOT_ASKED and said in ASK_AGAIN else said
 
 
 def test_future_contact_as_a_whole_is_what_the_badge_says(everybody):
