@@ -185,30 +185,6 @@ def withdraw_all(
 
 
 @transaction.atomic
-def withdraw(
-    *,
-    contact: Contact,
-    purposes: Iterable[Purpose],
-    language: Language,
-    source: Source,
-    source_ref: str,
-    by: User | None,
-    now: datetime,
-) -> list[ConsentEvent]:
-    """End `purposes` on every channel, whoever says so: it only lowers. Nothing is appended where nothing was agreed.
-
-    A sender holds the rows that are locked here, so it waits for one answer of the mail server at most; after its
-    commit nothing can leave (design §4.4). With the last purpose of future contact the address goes.
-    """
-    live = [key for key, status in lock_states(contact).items() if key[0] in set(purposes) and status in LIVE]
-    proof = {"text_version": None, "language": language, "source": source, "source_ref": source_ref}
-    events = append(contact, live, ConsentStatus.WITHDRAWN, **proof, recorded_by=by, at=now)
-    if events:
-        follow_ledger(contact, by=by, now=now)
-    return events
-
-
-@transaction.atomic
 def correct(*, events: Sequence[ConsentEvent], reason: str, by: User, now: datetime) -> list[ConsentEvent]:
     """Put the answers back that stood before `events` of one contact, by new events that name what they correct.
 

@@ -25,6 +25,6 @@ FURTHER = """
 
 class Migration(migrations.Migration):
 
-    dependencies = [("contacts", "0018_fill_suppressions"), ("outbox", "0009_content_names_what_it_holds")]
+    dependencies = [("contacts", "0018_fill_suppressions"), ("outbox", "0010_fewer_indexes")]
 
     operations = [migrations.RunSQL(FUNCTION.format(further=FURTHER), FUNCTION.format(further=""))]
