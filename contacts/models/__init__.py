@@ -1,7 +1,8 @@
 from contacts.models.access import AccessDecision, RecordRequest
 from contacts.models.consents import ConsentEvent, ConsentState
-from contacts.models.contact import Contact, ContactGroupGrant, ContactUserGrant
+from contacts.models.contact import Contact
 from contacts.models.duplicates import DuplicateDecision
+from contacts.models.grants import ContactGroupGrant, ContactUserGrant
 from contacts.models.lists import ContactExport, SavedView
 from contacts.models.merging import MergeRecord, MergeSnapshot
 from contacts.models.notes import Note, NoteRevision

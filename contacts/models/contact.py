@@ -7,13 +7,12 @@ from auditlog.registry import auditlog
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Concat, Left, Lower, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from access.models import ObjectGrant, Team, User, in_force
+from access.models import Team, User
 from contacts.choices import (
     Category,
     ContactStatus,
@@ -24,6 +23,7 @@ from contacts.choices import (
     ThirdPartyKind,
 )
 from contacts.folding import Digits, Fold, Words
+from contacts.models.grants import opened_to
 from contacts.models.texts import TextVersion
 from i2a import clock
 
@@ -75,10 +75,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             by_role["team_id"] = user.team_id
         if not by_role:
             return self.all()
-        granted = [in_force(clock.now(), "grant__"), Q(content_object=OuterRef("pk"), permission__codename=codename)]
-        to_person = ContactUserGrant.objects.filter(*granted, user=user)
-        to_group = ContactGroupGrant.objects.filter(*granted, Q(group__user=user) | Q(group__team=user.team_id))
-        return self.filter(Q(**by_role) | Exists(to_person) | Exists(to_group))
+        return self.filter(Q(**by_role) | opened_to(user, codename))
 
     def governed_by(self, user: Any, permission: str) -> Self:
         """Records about which this user decides who sees them. That is not seeing them: a restricted one may stay
@@ -293,29 +290,6 @@ class Contact(models.Model):
         return any(getattr(self, field) for field in ADDRESS_FIELDS)
 
 
-class ContactUserGrant(UserObjectPermissionBase):
-    """guardian's row with a real foreign key: an exception for one person on one contact.
-
-    Written by `contacts.services.grants` only, with its twin in the register; without one it cannot be.
-    """
-
-    content_object = models.ForeignKey(Contact, on_delete=models.CASCADE)
-    grant = models.OneToOneField(ObjectGrant, on_delete=models.PROTECT, related_name="+")
-
-    class Meta(UserObjectPermissionBase.Meta):
-        pass
-
-
-class ContactGroupGrant(GroupObjectPermissionBase):
-    """The same for a team, or another group."""
-
-    content_object = models.ForeignKey(Contact, on_delete=models.CASCADE)
-    grant = models.OneToOneField(ObjectGrant, on_delete=models.PROTECT, related_name="+")
-
-    class Meta(GroupObjectPermissionBase.Meta):
-        pass
-
-
 auditlog.register(
     Contact,
     include_fields=[
@@ -325,5 +299,3 @@ auditlog.register(
     ],
     mask_fields=PERSONAL_FIELDS,
 )  # fmt: skip
-auditlog.register(ContactUserGrant)
-auditlog.register(ContactGroupGrant)
