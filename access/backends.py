@@ -1,10 +1,12 @@
 """Sign-in by user name or work e-mail, and permissions from the roles in force."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
-from django.db.models import Model, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from access.models import AccessGrant, User
@@ -20,12 +22,26 @@ def roles_of(user: User) -> frozenset[str]:
     return user._roles  # type: ignore[attr-defined]
 
 
+def with_roles(users: "QuerySet[User]", now: datetime) -> "QuerySet[User]":
+    """With what `roles_of` answers."""
+    codes = AccessGrant.objects.in_force(now).filter(user=OuterRef("pk")).values("role")
+    return users.annotate(role_codes=ArraySubquery(codes))
+
+
 def user_called(typed: str) -> User | None:
     """Whose user name or work e-mail this is, in any letter case."""
     return User.objects.filter(Q(username__iexact=typed) | Q(email__iexact=typed)).order_by("pk").first()
 
 
 class RoleBackend(ModelBackend):
+    def get_user(self, user_id: int) -> User | None:
+        """Who is signed in, with the roles: every page asks both."""
+        user: Any = with_roles(User.objects.filter(pk=user_id), clock.now()).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        user._roles = frozenset(user.role_codes)
+        return user  # type: ignore[no-any-return]
+
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:

@@ -12,22 +12,20 @@ from django.utils.translation import gettext_lazy
 from calls.choices import CallStatus, Direction, FollowUpDecision, Service
 from calls.models import Call, CallService, CallTopic
 from calls.records import label_of
-from contacts.models import Contact, Note, NoteRevision
-from contacts.timeline import Entry, Row, Source, instant, name_of, register
+from contacts.models import Note, NoteRevision
+from contacts.timeline import Entry, Row, Source, Viewed, instant, name_of, register
 from i2a.templatetags.i2a_ui import duration
 
 
 def register_sources() -> None:
     """Called once, when the apps are ready."""
     nothing = gettext_lazy("No calls so far.")
-    register(Source("calls", gettext_lazy("Calls"), 10, call_rows, call_entries, nothing))
+    register(Source("calls", gettext_lazy("Calls"), 10, call_rows, call_entries, nothing, "calls.view_call"))
     nothing = gettext_lazy("No notes of their own. A note written during a call stands with the call.")
     register(Source("notes", gettext_lazy("Notes"), 35, note_rows, note_entries, nothing))
 
 
-def call_rows(contact: Contact, user: Any) -> list[QuerySet[Call]]:
-    if not user.has_perm("calls.view_call"):
-        return []
+def call_rows(contact: Viewed) -> list[QuerySet[Call]]:
     topics = CallTopic.objects.filter(call=OuterRef("pk")).order_by("topic__position", "pk")
     services = CallService.objects.filter(call=OuterRef("pk")).order_by("pk")
     row = JSONObject(
@@ -79,7 +77,7 @@ def say_decision(call: dict[str, Any]) -> str:
     return str(FollowUpDecision.NONE.label) if call["decision"] == FollowUpDecision.NONE else ""
 
 
-def note_rows(contact: Contact, user: Any) -> list[QuerySet[Note]]:
+def note_rows(contact: Viewed) -> list[QuerySet[Note]]:
     row = JSONObject(body=newest_words("pk"), by=name_of("created_by"))
     notes = Note.objects.filter(~Exists(Call.objects.filter(note=OuterRef("pk"))), contact=contact)
     return [notes.annotate(entry_at=F("created_at"), entry_row=row)]

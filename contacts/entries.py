@@ -9,14 +9,14 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, F, Func, JSONField, Min, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Func, JSONField, Min, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.history import Change, HistoryEntry, entries_of, in_words
+from audit.history import Change, HistoryEntry, in_words
 from audit.models import LogEntry
 from contacts.choices import ConsentStatus, Language, Purpose
 from contacts.countries import country_name
@@ -25,7 +25,7 @@ from contacts.ledger import SHORT, channel_labels, purpose_labels, uncapitalised
 from contacts.merge_entries import merge_entry, merge_rows
 from contacts.models import ConsentEvent, Contact
 from contacts.models.contact import ADDRESS_FIELDS
-from contacts.timeline import Entry, Row, Source, name_of, register
+from contacts.timeline import Entry, Row, Source, Viewed, name_of, register
 
 # Told by the consent entries, or no more than a shadow of another field.
 NOT_TOLD = [
@@ -66,7 +66,7 @@ def register_sources() -> None:
     register(Source("changes", gettext_lazy("Changes"), 50, change_rows, change_entries, nothing))
 
 
-def consent_rows(contact: Contact, user: Any) -> list[QuerySet[Any]]:
+def consent_rows(contact: Viewed) -> list[QuerySet[Any]]:
     """One row per answer: what was said at one moment is several entries of the ledger."""
     same = {
         "entry_at": F("at"),
@@ -116,12 +116,14 @@ def consent_text(answer: dict[str, Any]) -> str:
     return ". ".join(sentences) + "."
 
 
-def change_rows(contact: Contact, user: Any) -> list[QuerySet[LogEntry]]:
+def change_rows(contact: Viewed) -> list[QuerySet[LogEntry]]:
     """The audit of the record; never a personal value, because the audit has none."""
-    logged = entries_of(contact).annotate(told=Without(F("changes"), Value(NOT_TOLD, ArrayField(TextField()))))
+    about_contacts = Subquery(ContentType.objects.filter(app_label="contacts", model="contact").values("pk"))
+    logged = LogEntry.objects.filter(content_type=about_contacts, object_id=contact)
+    logged = logged.annotate(told=Without(F("changes"), Value(NOT_TOLD, ArrayField(TextField()))))
     logged = logged.exclude(told={}, action=LogEntry.Action.UPDATE)
     row = JSONObject(action="action", told="told", by=name_of("actor"), label="actor_label")
-    return [logged.annotate(entry_at=F("timestamp"), entry_row=row), *merge_rows(contact, user)]
+    return [logged.annotate(entry_at=F("timestamp"), entry_row=row), *merge_rows(contact)]
 
 
 def change_entries(rows: list[Row], user: Any) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from contacts.merging import survivor_of
 from contacts.models import Contact, MergeRecord
 from contacts.record_page import Part, Place, register
-from contacts.timeline import Entry, Row, name_of
+from contacts.timeline import Entry, Row, Viewed, name_of
 from i2a.permissions import may
 
 PERMISSION = "contacts.merge_contact"
@@ -44,7 +44,7 @@ def merged(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
     }
 
 
-def merge_rows(contact: Contact, user: Any) -> list[QuerySet[Any]]:
+def merge_rows(contact: Viewed) -> list[QuerySet[Any]]:
     row = JSONObject(
         merge="uid",
         winner="winner_id",
@@ -53,7 +53,7 @@ def merge_rows(contact: Contact, user: Any) -> list[QuerySet[Any]]:
         undo_of="undo_of_id",
         undone="undone_by__id",
         by=name_of("by"),
-        contact=Value(contact.pk),
+        contact=contact,
     )
     records = MergeRecord.objects.filter(Q(winner=contact) | Q(loser=contact))
     return [records.annotate(entry_at=F("at"), entry_row=row)]

@@ -1,26 +1,35 @@
 """What happened with one contact, from every app, newest first (R-CAL-09).
 
 The page belongs to contacts; higher apps add what they know: `register(...)` in their `AppConfig.ready()`. Whatever the
-number of kinds, the page asks the database once: every source hands over a query, and all of them become one UNION.
+number of kinds, the page asks the database once: every source hands over queries, and all of them become one UNION.
+Writing their SQL takes Django longer than PostgreSQL needs to answer it: it is written once per process and language.
 Entries stand in one order without ties, so that the next page begins exactly where this one ends.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, IntegerField, QuerySet, Value
-from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
+from django.db import connection
+from django.db.models import BigIntegerField, Expression, F, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from contacts.models import Contact
 from i2a.wall_time import local_day
 
 PAGE = 30
+NEWEST = """(
+    SELECT %s AS kind, entry_at, %s AS query, entry_id, entry_row FROM ({sql}) AS entry WHERE {condition}
+    ORDER BY entry_at DESC, entry_id DESC LIMIT %s
+)"""
+NEWEST_OF_ALL = "SELECT * FROM ({queries}) AS timeline ORDER BY entry_at DESC, query DESC, entry_id DESC LIMIT %s"
 
 
 @dataclass(frozen=True)
@@ -60,21 +69,33 @@ class Row:
         return self.place.at
 
 
+class Viewed(Expression):
+    """The contact whose timeline it is, in the query of a source. Which one that is, is said when the query runs."""
+
+    output_field = BigIntegerField()
+    number = object()  # stands among the parameters for the contact's number
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, list[Any]]:
+        return "%s", [self.number]
+
+
 @dataclass(frozen=True)
 class Source:
     """One kind of entry and its tab; `position` orders the tabs.
 
-    `rows(contact, user)`: queries annotated with `entry_at` and `entry_row` (a JSON object), of rows this user may see;
-    with `entry_id` when a primary key does not name a row. That they may see the contact has been asked.
+    `rows(contact)`: queries about `contact` (a `Viewed`), annotated with `entry_at` and `entry_row` (a JSON object);
+    with `entry_id` when a primary key does not name a row. They are the same for everybody: whoever may see the
+    contact and holds `permission` sees them.
     `entries(rows, user)`: the same in words, as many and in that order.
     """
 
     kind: str
     label: str | Promise
     position: int
-    rows: Callable[[Contact, Any], list[QuerySet[Any]]]
+    rows: Callable[[Viewed], list[QuerySet[Any]]]
     entries: Callable[[list[Row], Any], list[Entry]]
     nothing: str | Promise = ""  # what its tab says when there is none
+    permission: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,33 +131,48 @@ def page_of(contact: Contact, user: Any, *, show: str = "", before: Place | None
 
 
 def rows_of(contact: Contact, user: Any, *, show: str, before: Place | None, limit: int) -> list[Row]:
-    columns = ["entry_kind", "entry_at", "entry_query", "entry_id", "entry_row"]
-    newest_first = ["-entry_at", "-entry_query", "-entry_id"]
-    queries = []
-    for number, (kind, rows) in enumerate(queries_of(contact, user, show)):
-        rows = rows.annotate(entry_kind=Value(kind, CharField()), entry_query=Value(number, IntegerField()))
-        if "entry_id" not in rows.query.annotations:
-            rows = rows.annotate(entry_id=F("pk"))
-        rows = rows if before is None else earlier_than(before, rows, number)
-        queries.append(rows.order_by("-entry_at", "-entry_id").values_list(*columns)[:limit])
+    queries: list[str] = []
+    values: list[Any] = []
+    for number, (kind, sql, asked) in enumerate(queries_for(user, show)):
+        condition, place = earlier_than(before, number)
+        queries.append(NEWEST.format(sql=sql, condition=condition))
+        about = (contact.pk if value is Viewed.number else value for value in asked)
+        values += [kind, number, *about, *place, limit]
     if not queries:
         return []
-    found = queries[0].union(*queries[1:], all=True).order_by(*newest_first)[:limit] if queries[1:] else queries[0]
-    return [Row(kind, Place(at, number, pk), of) for kind, at, number, pk, of in found]
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST_OF_ALL.format(queries=" UNION ALL ".join(queries)), [*values, limit])
+        found = cursor.fetchall()
+    return [Row(kind, Place(at, number, pk), json.loads(row)) for kind, at, number, pk, row in found]
 
 
-def queries_of(contact: Contact, user: Any, show: str) -> Iterator[tuple[str, QuerySet[Any]]]:
+def queries_for(user: Any, show: str) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    """Kind, SQL and parameters of each query, of one kind or of all that `user` may see."""
     for source in sources():
-        if show in ("", source.kind):
-            for rows in source.rows(contact, user):
-                yield source.kind, rows
+        if show in ("", source.kind) and (not source.permission or user.has_perm(source.permission)):
+            for sql, values in written(source.rows, get_language()):
+                yield source.kind, sql, values
 
 
-def earlier_than(place: Place, rows: QuerySet[Any], number: int) -> QuerySet[Any]:
+@cache
+def written(rows: Callable[[Viewed], list[QuerySet[Any]]], language: str | None) -> list[tuple[str, tuple[Any, ...]]]:
+    """The SQL of a source. It may differ by language: the names of topics are read in the one of the page."""
+    return [sql_of(query) for query in rows(Viewed())]
+
+
+def sql_of(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    if "entry_id" not in rows.query.annotations:
+        rows = rows.annotate(entry_id=F("pk"))
+    return rows.order_by().values_list("entry_at", "entry_id", "entry_row").query.sql_with_params()
+
+
+def earlier_than(place: Place | None, number: int) -> tuple[str, list[Any]]:
     """What stands after `place` in the query of this number."""
+    if place is None:
+        return "true", []
     if number == place.query:
-        return rows.filter(TupleLessThan(Tuple(F("entry_at"), F("entry_id")), (place.at, place.pk)))
-    return rows.filter(entry_at__lte=place.at) if number < place.query else rows.filter(entry_at__lt=place.at)
+        return "(entry_at, entry_id) < (%s, %s)", [place.at, place.pk]
+    return ("entry_at <= %s" if number < place.query else "entry_at < %s"), [place.at]
 
 
 def in_words(rows: list[Row], user: Any) -> list[Entry]:

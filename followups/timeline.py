@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.models import Contact
-from contacts.timeline import Entry, Row, Source, instant, name_of, register
+from contacts.timeline import Entry, Row, Source, Viewed, instant, name_of, register
 from followups.models import FollowUp
 from i2a import clock
 from i2a.wall_time import say_day, say_time
@@ -21,13 +20,12 @@ Status = FollowUp.Status
 def register_sources() -> None:
     """Called once, when the apps are ready."""
     nothing = gettext_lazy("No follow-ups so far.")
-    register(Source(KIND, gettext_lazy("Follow-ups"), 30, follow_up_rows, follow_up_entries, nothing))
+    permission = "followups.view_followup"
+    register(Source(KIND, gettext_lazy("Follow-ups"), 30, follow_up_rows, follow_up_entries, nothing, permission))
 
 
-def follow_up_rows(contact: Contact, user: Any) -> list[QuerySet[FollowUp]]:
+def follow_up_rows(contact: Viewed) -> list[QuerySet[FollowUp]]:
     """A follow-up happens twice: it is promised, and it ends."""
-    if not user.has_perm("followups.view_followup"):
-        return []
     follow_ups = FollowUp.objects.filter(contact=contact)
     promised = JSONObject(
         uid="uid",

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.models import Contact
-from contacts.timeline import Entry, Row, Source, instant, name_of, register
+from contacts.timeline import Entry, Row, Source, Viewed, instant, name_of, register
 from i2a import clock
 from outbox.models import Message
 from outbox.progress import progress_of
@@ -36,15 +35,15 @@ def register_sources() -> None:
     register(Source("campaigns", gettext_lazy("Campaigns"), 25, campaign_rows, campaign_entries, nothing))
 
 
-def information_rows(contact: Contact, user: Any) -> list[QuerySet[Message]]:
+def information_rows(contact: Viewed) -> list[QuerySet[Message]]:
     return [rows_of(contact, ~Q(kind__in=Message.PROMOTIONAL))]
 
 
-def campaign_rows(contact: Contact, user: Any) -> list[QuerySet[Message]]:
+def campaign_rows(contact: Viewed) -> list[QuerySet[Message]]:
     return [rows_of(contact, Q(kind__in=Message.PROMOTIONAL))]
 
 
-def rows_of(contact: Contact, condition: Q) -> QuerySet[Message]:
+def rows_of(contact: Viewed, condition: Q) -> QuerySet[Message]:
     """An entry stands where the message was asked for, and tells how it goes on."""
     columns = {name: name for name in ["uid", "kind", "state", "reason", "created_at", "not_before", "sent_at"]}
     row = JSONObject(**columns, subject="content__subject", by=name_of("created_by"))

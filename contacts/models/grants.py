@@ -16,8 +16,7 @@ from i2a import clock
 
 FEW = 50  # as many grants are named one by one; of more, each query asks the tables itself
 # By hand, because every page asks it: Django's own union of the two takes ten times as long to build and plan.
-GRANTED = """
-SELECT twin.content_object_id, entry.permission, entry.starts_at, entry.until
+GRANTED = """SELECT twin.content_object_id, entry.permission, entry.starts_at, entry.until
 FROM (
     SELECT grant_id, content_object_id FROM contacts_contactusergrant WHERE user_id = %(user)s
     UNION ALL
