@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from audit.actor import acting_as_system
 from audit.models import AccessEvent, LogEntry
 from i2a import clock
 from outbox import engine, rendering
@@ -299,3 +300,25 @@ def test_tick_says_whether_anything_is_due(committed):
     assert not engine.tick(now=clock.now())
     MessageFactory()
     assert engine.tick(now=clock.now())
+
+
+def test_three_beats_at_once_and_then_none_for_a_while_send_each_mail_once(committed, smtp):
+    """M5: a tick is harmless however often it comes, and what fell due without one leaves at the next."""
+    messages = MessageFactory.create_batch(12)
+
+    def beat() -> None:
+        with acting_as_system("tick"):
+            for _tick in range(5):
+                engine.tick(now=clock.now())
+        drain()
+        connection.close()
+
+    threads = [threading.Thread(target=beat) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    late = MessageFactory(not_before=clock.now() - timedelta(minutes=10))
+    beat()
+
+    assert sorted(mail.recipients[0] for mail in smtp.received) == sorted(m.to_email for m in [*messages, late])

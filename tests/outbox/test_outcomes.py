@@ -231,6 +231,24 @@ def test_a_server_that_cannot_be_reached_changes_nothing_and_the_next_tick_sends
     assert message.state == "sent"
 
 
+def test_four_hours_without_a_mail_server_cost_no_attempt_and_everything_leaves_afterwards(committed, settings):
+    """M8: 24 looks ten minutes apart; the pauses of a mail do not grow for what the server's absence did."""
+    ours = Message.objects.filter(pk__in=[message.pk for message in MessageFactory.create_batch(30)])
+    settings.EMAIL_PORT = free_port()
+    start = clock.now()
+
+    for look in range(24):
+        clock.set_demo_time(start + timedelta(minutes=10 * look), stand_still=True)
+        drain()
+    waiting = ours.filter(state="queued", attempts=0).count()
+    double = MailServerDouble(settings.EMAIL_PORT)
+    drain()
+    double.stop()
+
+    assert waiting == len(double.script.received) == 30
+    assert not ours.exclude(state="sent").exists()
+
+
 @pytest.mark.parametrize(("step", "reply"), [("connect", "554 not today"), ("ehlo", DROP)])
 def test_a_server_that_does_not_let_us_in_changes_nothing(committed, smtp, step, reply):
     message = MessageFactory()

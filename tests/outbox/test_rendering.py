@@ -5,6 +5,9 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from contacts.choices import TextKind
 from i2a import files
@@ -228,3 +231,17 @@ def test_the_template_version_is_short_and_follows_the_templates(monkeypatch):
     template_version.cache_clear()
     assert len(before) == 12
     assert after != before
+
+
+@hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300))
+def test_no_name_can_add_a_header_or_a_receiver(name):
+    """M14: whatever stands in a name, it stays in the greeting."""
+    message = MessageFactory.build(
+        contact=ContactFactory.build(name=name), content=ContentFactory.build(), to_email="tariq.fable@example.org"
+    )
+
+    mail = message_from_bytes(render(message, wordings_in_force(NOW), NOW).content, policy=default)
+
+    assert len(mail.keys()) == len(set(mail.keys())) == 9
+    assert mail["To"] == "tariq.fable@example.org"
