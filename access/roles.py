@@ -59,6 +59,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "followups.view_followup",
             "followups.change_followup",
             "followups.view_all_teams",
+            "followups.change_calendar",
             "access.view_register",
         }
     ),

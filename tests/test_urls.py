@@ -19,6 +19,7 @@ from audit.models import AccessEvent
 from calls.models import CallDraft
 from contacts.models import RecordRequest, SavedView
 from contacts.services.merging import merge_contacts
+from followups.models import ClosedDay
 from i2a import clock
 from tests.factories import (
     CallFactory,
@@ -92,6 +93,10 @@ TABLE = {
     "contacts:request_access":  {"GET": "302 302 302 403 302", "POST": "302 302 302 403 302"},
     "followups:list":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "followups:close":          {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "followups:calendar":       {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "followups:calendar_close": {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
+    "followups:calendar_hours": {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
+    "followups:calendar_switch": {"GET": "403 403 405 403 403", "POST": "403 403 200 403 403"},
     "outbox:backlog":           {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
     "outbox:sending":           {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
     "outbox:again":             {"GET": "403 200 200 403 403", "POST": "403 302 302 403 403"},
@@ -161,6 +166,8 @@ class World:
         }  # fmt: skip
         if name in {"contacts:note", "contacts:note_amend"}:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
+        if name == "followups:calendar_switch":
+            return reverse(name, args=[ClosedDay.objects.get(day="2033-12-27").pk])
         if name == "contacts:access_end":
             return reverse(name, args=[self.objects["contact"].uid, self.objects["grant"].uid])
         if name == "demo_outbox:html_part":

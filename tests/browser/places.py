@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.shortcuts import render
@@ -235,6 +236,25 @@ def follow_up_conflict(page: Page, records: Records) -> None:
     expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
 
 
+def calendar_hours_errors(page: Page, records: Records) -> None:
+    page.goto("/followups/calendar/hours/")
+    page.get_by_label("Monday").fill("16:30-9:00")
+    page.get_by_label("Tuesday").fill("9:00-12:00, 11:00-16:00")
+    page.get_by_role("button", name="Show what moves").click()
+    expect(page.get_by_text("Service must open before it closes.").first).to_be_visible()
+
+
+def calendar_preview(page: Page, records: Records) -> None:
+    """A closure of the days on which most of the demonstration's answers are due."""
+    page.goto("/followups/calendar/close/")
+    page.get_by_label("First day").fill(str(clock.today() + timedelta(days=1)))
+    page.get_by_label("Last day").fill(str(clock.today() + timedelta(days=5)))
+    page.get_by_label("Reason in English").fill("Flood")
+    page.get_by_label("Reason in French").fill("Inondation")
+    page.get_by_role("button", name="Show what moves").click()
+    expect(page.get_by_role("heading", name="This moves")).to_be_visible()
+
+
 def call_conflict(page: Page, records: Records) -> None:
     """Another tab saves while the correction is open."""
     other = page.context.new_page()
@@ -334,6 +354,12 @@ PLACES = [
     Place("call-conflict", "maya", call_conflict, "409"),
     Place("call-void", "priya", at("/calls/{call}/void/")),
     Place("follow-ups", "maya", at("/followups/")),
+    Place("calendar", "grant", at("/followups/calendar/?year=2026")),
+    Place("calendar-read", "maya", at("/followups/calendar/?year=2027")),
+    Place("calendar-close", "grant", at("/followups/calendar/close/")),
+    Place("calendar-hours", "grant", at("/followups/calendar/hours/")),
+    Place("calendar-hours-errors", "grant", calendar_hours_errors),
+    Place("calendar-preview", "grant", calendar_preview),
     Place("follow-ups-team", "priya", at("/followups/?view=team")),
     Place("follow-ups-empty", "priya", at("/followups/")),
     Place("follow-up-conflict", "priya", follow_up_conflict, "409"),
