@@ -175,6 +175,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "outbox-tick": {"task": "outbox.tasks.tick", "schedule": 5.0, "options": {"expires": 4.0}},
+    "outbox-read-mailbox": {"task": "outbox.tasks.read_mailbox", "schedule": 60.0, "options": {"expires": 55.0}},
     "contacts-expire-grants": {
         "task": "contacts.tasks.expire_grants",
         "schedule": 60.0,
@@ -201,6 +202,8 @@ I2A_MAIL_RATE = env.float("I2A_MAIL_RATE", 0.0)  # mails a second, over all send
 I2A_MAIL_CONNECTIONS = env.int("I2A_MAIL_CONNECTIONS", 4)  # to the mail server, over all senders; 0: no limit
 # Where mail that could not be delivered comes back to; a demonstration simulates it. "": to the address of the sender.
 I2A_BOUNCE_ADDRESS = env.str("I2A_BOUNCE_ADDRESS", "bounces@i2a.example.org" if I2A_DEMO else "")
+I2A_BOUNCE_MAILBOX = env.str("I2A_BOUNCE_MAILBOX", "")  # imap+ssl://user:password@host/folder
+I2A_BOUNCE_SECRET = env.str("I2A_BOUNCE_SECRET", "")  # a relay signs with it what it posts to /mail/returned/
 I2A_UNSUBSCRIBE_ADDRESS = env.str("I2A_UNSUBSCRIBE_ADDRESS", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Immigrate to Alberta Information Service <info@i2a.example.org>")
 

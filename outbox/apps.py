@@ -9,8 +9,9 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from i2a.health import register
         from outbox import merging, timeline
-        from outbox.health import health
+        from outbox.health import health, mailbox_health
 
         merging.register_movers()
         timeline.register_sources()
         register("mail", lambda: health().code)
+        register("bounces", lambda: mailbox_health().code)

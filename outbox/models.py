@@ -59,6 +59,8 @@ class Reason(models.TextChoices):
     SENDER_DIED = "sender died", _("The sending process stopped halfway")
     NOT_RENDERABLE = "not renderable", _("The mail could not be written; the log says why")
     NO_WORDING = "no wording", _("No sender identification or collection notice is in force in this language")
+    CAME_BACK = "came back", _("It came back: it could not be delivered")
+    CAME_BACK_FOR_NOW = "came back for now", _("It came back: the mailbox did not take it this time")
     GAVE_UP = "gave up", _("Not accepted within 72 hours")
     AGAIN_BY_PERSON = "again by a person", _("Sent again by a person's decision")
     SENT_BY_PERSON = "sent by a person", _("Treated as sent by a person's decision")
@@ -79,6 +81,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         stopped = SendingState.objects.filter(is_stopped=True)
         due = self.filter(state=Message.State.QUEUED, not_before__lte=now)
         return due.exclude(Exists(stopped.filter(mailing=""))).exclude(purpose_key__in=stopped.values("mailing"))
+
+    def undelivered(self) -> Self:
+        """Requested information that did not reach its client, as far as the mail servers say (R-INF-02)."""
+        return self.filter(Message.IS_UNDELIVERED)
 
     def unfinished(self) -> Self:
         """On their way: waiting, being sent, or waiting for a person."""
@@ -106,8 +112,12 @@ class Message(models.Model):
         AMBIGUOUS = "ambiguous", _("Needs a person")
         WITHHELD = "withheld", _("Withheld")
         CANCELLED = "cancelled", _("Cancelled")
+        BOUNCED = "bounced", _("Came back")
 
     PROMOTIONAL = [Kind.SEMINAR, Kind.TRADE_MISSION, Kind.SURVEY]
+    IS_UNDELIVERED = Q(kind="information") & (
+        Q(state="bounced") | Q(state="failed", reason__in=[Reason.ADDRESS_REFUSED.value, Reason.GAVE_UP.value])
+    )
     UNFINISHED = [State.QUEUED, State.CLAIMED, State.SENDING, State.AMBIGUOUS]
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -144,6 +154,7 @@ class Message(models.Model):
             models.Index(fields=["lease_until"], name="message_leased", condition=Q(state__in=["claimed", "sending"])),
             models.Index(fields=["id"], name="message_needs_person", condition=Q(state="ambiguous")),
             models.Index(fields=["id"], name="message_failed", condition=Q(state="failed")),
+            models.Index(fields=["id"], name="message_bounced", condition=Q(state="bounced")),
             models.Index(fields=["contact", "-created_at", "-id"], name="message_of_contact"),
         ]
         constraints = [
@@ -161,7 +172,17 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_state_known",
                 condition=Q(
-                    state__in=["queued", "claimed", "sending", "sent", "failed", "ambiguous", "withheld", "cancelled"]
+                    state__in=[
+                        "queued",
+                        "claimed",
+                        "sending",
+                        "sent",
+                        "failed",
+                        "ambiguous",
+                        "withheld",
+                        "cancelled",
+                        "bounced",
+                    ]
                 ),
             ),
             models.CheckConstraint(
@@ -264,6 +285,8 @@ class SenderHealth(models.Model):
     ticked_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=20, choices=Trouble, blank=True)
     trouble_since = models.DateTimeField(null=True)
+    mailbox_trouble = models.CharField(max_length=20, choices=Trouble, blank=True, db_default="")
+    mailbox_since = models.DateTimeField(null=True)  # of the trouble; while all is well, of the last look
     next_slot_at = models.DateTimeField(null=True)  # of the rate limit: the first moment not yet given to a mail
 
     class Meta:

@@ -110,10 +110,10 @@ def _refused(message: Message, token: UUID, answer: Answer, now: datetime) -> No
     columns = {"attempts": message.attempts + 1, "smtp_code": answer.code, "reason": reason.value, **FREE}
     step = Step(State.FAILED, at=now, detail=answer.code, columns=columns)
     if _move(message, token, [State.CLAIMED, State.SENDING], step) and answer.blames_address:
-        _mark_address(message, now)
+        mark_address(message, now)
 
 
-def _mark_address(message: Message, now: datetime) -> None:
+def mark_address(message: Message, now: datetime) -> None:
     """Nothing goes to this address again until somebody has corrected it."""
     contact = Contact.objects.select_for_update().get(pk=message.contact_id)
     if contact.email != message.to_email or contact.email_state == EmailState.NOT_WORKING:

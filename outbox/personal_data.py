@@ -47,8 +47,8 @@ declare(
     "outbox.SenderHealth",
     _("Health of the mail sender"),
     not_personal={
-        NotPersonal.STATE: "trouble",
-        NotPersonal.TIME: "ticked_at trouble_since next_slot_at",
+        NotPersonal.STATE: "trouble mailbox_trouble",
+        NotPersonal.TIME: "ticked_at trouble_since mailbox_since next_slot_at",
         NotPersonal.WORKING: "id",
     },
 )

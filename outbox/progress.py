@@ -8,7 +8,13 @@ from i2a.templatetags.i2a_ui import edmonton_time, when
 from outbox.models import Message
 
 State = Message.State
-TONES: dict[str, str] = {State.SENT: "ok", State.FAILED: "stop", State.AMBIGUOUS: "warn", State.WITHHELD: "stop"}
+TONES: dict[str, str] = {
+    State.SENT: "ok",
+    State.FAILED: "stop",
+    State.AMBIGUOUS: "warn",
+    State.WITHHELD: "stop",
+    State.BOUNCED: "stop",
+}
 
 
 def progress_of(message: Message, now: datetime) -> str:

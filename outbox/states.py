@@ -21,12 +21,13 @@ from outbox.models import Message
 
 State = Message.State
 
-# The trigger of migration 0003 knows the same pairs, for everybody who does not come through here.
+# The trigger of migration 0013 knows the same pairs, for everybody who does not come through here.
 TRANSITIONS = {
     State.QUEUED: [State.CLAIMED, State.CANCELLED, State.WITHHELD],
     State.CLAIMED: [State.QUEUED, State.SENDING, State.WITHHELD, State.FAILED],
     State.SENDING: [State.QUEUED, State.SENT, State.FAILED, State.AMBIGUOUS],
-    State.AMBIGUOUS: [State.QUEUED, State.SENT],
+    State.AMBIGUOUS: [State.QUEUED, State.SENT, State.BOUNCED],
+    State.SENT: [State.BOUNCED, State.QUEUED],  # queued again: requested information only, when it came back for now
 }
 # How long a sender may be silent. Above the worst case of one mail: connecting anew, and every answer just in time.
 LEASE = timedelta(seconds=12 * settings.EMAIL_TIMEOUT)

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from audit.actor import acting_as_system
 from i2a import clock
-from outbox import bell, engine
+from outbox import bell, engine, mailbox
 
 
 @shared_task(ignore_result=True)
@@ -21,3 +21,10 @@ def drain() -> None:
     with acting_as_system("drain"):
         if engine.drain():
             bell.ring_drain()
+
+
+@shared_task(ignore_result=True)
+def read_mailbox() -> None:
+    """Take in mail that came back, if a mailbox is configured."""
+    with acting_as_system("bounces"):
+        mailbox.look()

@@ -24,8 +24,9 @@ TITLES = {
     State.AMBIGUOUS: gettext_lazy("E-mail perhaps sent"),
     State.WITHHELD: gettext_lazy("E-mail withheld"),
     State.CANCELLED: gettext_lazy("E-mail taken back"),
+    State.BOUNCED: gettext_lazy("E-mail came back"),
 }
-TONES = {State.SENT: "ok", State.FAILED: "stop", State.AMBIGUOUS: "stop", State.WITHHELD: "stop"}
+TONES = {State.SENT: "ok", State.FAILED: "stop", State.AMBIGUOUS: "stop", State.WITHHELD: "stop", State.BOUNCED: "stop"}
 
 
 def register_sources() -> None:

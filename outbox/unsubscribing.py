@@ -11,6 +11,7 @@ from audit.models import AccessEvent
 from audit.services import record_access
 from contacts import gate
 from contacts.choices import ConsentStatus, Language, Purpose, Source
+from contacts.merging import survivor_of
 from contacts.models import ConsentState, Contact
 from contacts.services import consents
 from outbox.models import Message
@@ -31,16 +32,13 @@ class Choice:
 
 def message_of(token: str) -> Message | None:
     """The mail whose link this is. It works for ever, also when its receiver was merged or anonymised since."""
-    messages = Message.objects.select_related("contact__merged_into", "content", "consent_event")
+    messages = Message.objects.select_related("contact", "content", "consent_event")
     return messages.filter(unsubscribe_tokens__sha256=hash_of(token)).first()
 
 
 def receiver_of(message: Message) -> Contact:
     """The record that stands for the receiver today."""
-    contact = message.contact
-    while contact.merged_into:
-        contact = contact.merged_into
-    return contact
+    return survivor_of(message.contact)
 
 
 def choices_of(message: Message) -> list[Choice]:

@@ -35,7 +35,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"sign_in", "sign_out", "privacy", "healthz", "set_language", "favicon", "unsubscribe"}
+PUBLIC = {"sign_in", "sign_out", "privacy", "healthz", "set_language", "favicon", "unsubscribe", "outbox:returned"}
 ROLES = [Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.ACCESS_ADMIN, Role.PRIVACY_OFFICER]
 NO = 403
 NEVER = "405 405 405 405 405"  # whoever may open the page may not do that with it
@@ -118,6 +118,7 @@ PUBLIC_TABLE = {
     "healthz": {"GET": 200, "POST": 405},
     "set_language": {"GET": 405, "POST": 302},
     "favicon": {"GET": 302, "POST": 405},
+    "outbox:returned": {"GET": 405, "POST": 404},  # without a secret for it
     "unsubscribe": {"GET": 404, "POST": 404},  # without a link from a mail
 }
 OF_TWO = {"contacts:compare", "contacts:merge", "contacts:representation_add"}  # pages about two contacts

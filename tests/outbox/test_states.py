@@ -9,6 +9,7 @@ from i2a import clock
 from outbox.models import Message, MessageEvent
 from outbox.states import TRANSITIONS, Rows, State, Step, take
 from tests.factories import ContentFactory, MessageFactory
+from tests.outbox.steps import promotion
 
 TOKEN = "00000000-0000-4000-8000-000000000001"
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,14 @@ def test_the_database_knows_the_same_transitions_as_the_code(before, after):
 
 
 def test_nothing_leaves_an_end_state():
-    assert not {State.SENT, State.CANCELLED, State.WITHHELD, State.FAILED} & TRANSITIONS.keys()
+    assert not {State.CANCELLED, State.WITHHELD, State.FAILED, State.BOUNCED} & TRANSITIONS.keys()
+
+
+def test_only_what_was_asked_for_is_ever_sent_a_second_time():
+    invitation = promotion(state="sent", sent_at=clock.now())
+
+    with pytest.raises(IntegrityError, match="cannot go from sent to queued"):
+        execute("UPDATE outbox_message SET state = 'queued' WHERE id = %s", invitation.pk)
 
 
 @pytest.mark.parametrize(
