@@ -26,10 +26,12 @@ CALL_TAKING = {
     "followups.view_followup",
     "followups.change_followup",
     "outbox.send_information",
+    "calls.view_document",
 }
 
 # Who sees which record: of one's own team, or of all with `contacts.view_all_teams`.
 KEEPS_MAIL = {"outbox.view_backlog", "outbox.resolve_message"}
+KEEPS_LIBRARY = {"calls.view_document", "calls.propose_document", "calls.manage_library"}
 DECIDES_ACCESS = {"contacts.restrict_contact", "contacts.grant_access"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -38,7 +40,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         CALL_TAKING
         | DECIDES_ACCESS
         | KEEPS_MAIL
-        | {"calls.void_call", "calls.view_recording", "contacts.merge_contact", "contacts.amend_any_note"}
+        | {"calls.void_call", "calls.view_recording", "calls.propose_document"}
+        | {"contacts.merge_contact", "contacts.amend_any_note"}
     ),
     Role.MANAGER: frozenset(
         {
@@ -47,6 +50,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "calls.void_call",
             "calls.view_recording",
             "calls.view_all_teams",
+            *KEEPS_LIBRARY,
             "contacts.view_data_dictionary",
             "contacts.view_contact",
             "contacts.change_contact",
@@ -69,6 +73,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "calls.view_call",
             "calls.view_recording",
             "calls.view_all_teams",
+            "calls.view_document",
             "contacts.view_data_dictionary",
             "contacts.view_contact",
             "contacts.export_contact",

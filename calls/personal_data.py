@@ -47,7 +47,6 @@ declare(
     _("Event discussed on a call"),
     Personal("interest", _("To count interest; no invitation follows from it."), kept=CALL),
 )
-declare("calls.CallDocument", _("Document sent after a call"))
 declare("calls.Answer", _("Answer to a question of the script"))
 declare(
     "calls.CallDraft",
@@ -71,9 +70,22 @@ declare(
     "calls.Question", _("Question of the script"), not_personal={NotPersonal.OUR_WORDS: "position wording wording_fr"}
 )
 declare("calls.Choice", _("Choice of an answer"), not_personal={NotPersonal.OUR_WORDS: "position name name_fr"})
-declare("calls.Document", _("Document"), not_personal={NotPersonal.OUR_WORDS: "title language topic source is_active"})
+declare(
+    "calls.Document",
+    _("Document"),
+    not_personal={NotPersonal.OUR_WORDS: "title language topic source is_active", NotPersonal.WORKING: "version"},
+)
 declare(
     "calls.DocumentVersion",
     _("Version of a document"),
-    not_personal={NotPersonal.OUR_WORDS: "number body url review_on"},
+    not_personal={
+        NotPersonal.OUR_WORDS: "number body url review_on file_sha256 file_size wrong_because",
+        NotPersonal.TIME: "created_at released_at wrong_at",
+    },
+)
+declare("calls.SentDocument", _("Document that was sent"), not_personal={NotPersonal.TIME: "at"})
+declare(
+    "calls.Correction",
+    _("Correction of a document"),
+    not_personal={NotPersonal.OUR_WORDS: "words for_others_because", NotPersonal.TIME: "at"},
 )

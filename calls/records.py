@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language
 
 from calls.choices import CallStatus, Interest, Service, TopicSource
-from calls.models import Answer, Call, CallDocument, CallEvent, CallService, CallTopic
+from calls.models import Answer, Call, CallEvent, CallService, CallTopic, SentDocument
 from calls.models.call import CallQuerySet
 from contacts.choices import Language, Source
 from contacts.countries import country_name
@@ -85,9 +85,9 @@ def label_of(lookup: str, name: str = "name") -> Expression | F:
     return Coalesce(NullIf(F(f"{lookup}__{name}_fr"), Value("")), english)
 
 
-def rows_of(model: Any, *order: str, **columns: Any) -> ArraySubquery:
-    """The child rows of a call as JSON objects, in the query of the call itself."""
-    rows = model.objects.filter(call=OuterRef("pk")).order_by(*order, "pk")
+def rows_of(model: Any, *order: str, of: dict[str, Any] | None = None, **columns: Any) -> ArraySubquery:
+    """The child rows of a call as JSON objects, in the query of the call itself; or those that `of` says."""
+    rows = model.objects.filter(**(of or {"call": OuterRef("pk")})).order_by(*order, "pk")
     return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
@@ -121,7 +121,8 @@ def with_parts(calls: CallQuerySet) -> CallQuerySet:
             CallEvent, "event__starts_at", title="event__title", kind="event__kind", interest="interest"
         ),
         document_rows=rows_of(
-            CallDocument,
+            SentDocument,
+            of={"message": OuterRef("message")},
             title="version__document__title",
             number="version__number",
             language="version__document__language",

@@ -21,6 +21,7 @@ ENTRIES = [
     Entry(_("Contacts"), "contacts:lookup", "people", "contacts.view_contact"),
     Entry(_("Follow-ups"), "followups:list", "clock", "followups.view_followup"),
     Entry(_("Calls"), "calls:list", "history", "calls.view_call"),
+    Entry(_("Library"), "library:list", "file", "calls.view_document"),
     Entry(_("Mail"), "outbox:backlog", "mail", "outbox.view_backlog"),
     Entry(_("Access requests"), "contacts:requests", "lock", "contacts.view_contact"),
     Entry(_("People"), "access:people", "key", "access.view_register"),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("calls/", include("calls.urls")),
+    path("library/", include("calls.library_urls")),
     path("contacts/", include("contacts.urls")),
     path("followups/", include("followups.urls")),
     path("mail/", include("outbox.urls")),

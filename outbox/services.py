@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from audit.actor import current
+from audit.bulk import create_audited
 from contacts.choices import EmailState, Language
 from contacts.models import Contact
 from outbox import bell
@@ -132,6 +134,38 @@ def queue_information(
     if not_before <= now:
         transaction.on_commit(bell.ring_drain)
     return message
+
+
+@transaction.atomic
+def queue_information_to_many(
+    receivers: Sequence[tuple[Contact, Content]], *, purpose_key: str, by: User | None, now: datetime
+) -> list[Message]:
+    """The same as `queue_information`, for people of whom it is known that they can be written to; it leaves at once.
+
+    Whether they still can is asked again before each mail leaves.
+    """
+    uids = [uuid4() for _receiver in receivers]
+    messages = create_audited(
+        [
+            Message(
+                uid=uid,
+                kind=Message.Kind.INFORMATION,
+                purpose_key=purpose_key,
+                contact=contact,
+                to_email=contact.email,
+                content=content,
+                message_id=message_id_for(uid),
+                not_before=now,
+                created_at=now,
+                created_by=by,
+            )
+            for uid, (contact, content) in zip(uids, receivers, strict=True)
+        ]
+    )
+    label = current().label
+    create_audited([MessageEvent(message=row, state=row.state, at=now, actor_label=label) for row in messages])
+    transaction.on_commit(bell.ring_drain)
+    return messages
 
 
 @transaction.atomic

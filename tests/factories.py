@@ -12,17 +12,18 @@ from factory.django import DjangoModelFactory
 
 from access.models import AccessGrant, ObjectGrant, Team, User
 from access.roles import Role
-from calls.models import Call, CallService, CallTopic, Topic
+from calls.models import Call, CallService, CallTopic, Document, DocumentVersion, SentDocument, Topic
 from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind
 from contacts.emails import fingerprint
 from contacts.models import Contact, Note, Representation, TextVersion
 from contacts.services import consents, grants
 from followups.models import FollowUp
-from i2a import clock
+from i2a import clock, files
 from outbox.models import Content, Message
 from outbox.services import digest, message_id_for
 
 LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)
+PDF = b"%PDF-1.4\n% a test\n%%EOF\n"
 PASSWORD = "correct horse battery staple"
 
 # --- access ---------------------------------------------------------------------------------------------------------
@@ -257,6 +258,47 @@ class FollowUpFactory(DjangoModelFactory):
 
 
 # --- calls ----------------------------------------------------------------------------------------------------------
+
+
+class DocumentFactory(DjangoModelFactory):
+    """An English document about work permits."""
+
+    class Meta:
+        model = Document
+
+    title = factory.Sequence(lambda number: f"Invented guide {number}")
+    language = Language.EN
+    topic = factory.LazyFunction(lambda: Topic.objects.get(name="Work permits"))
+    source = "I2A Information Service"
+
+
+class DocumentVersionFactory(DjangoModelFactory):
+    """Version 1, released, to be reviewed in a year. `is_pdf=True` and `is_wrong=True` are traits."""
+
+    class Meta:
+        model = DocumentVersion
+
+    class Params:
+        is_pdf = factory.Trait(
+            file_sha256=factory.LazyFunction(lambda: files.keep(PDF)), file_size=factory.LazyFunction(lambda: len(PDF))
+        )
+        is_wrong = factory.Trait(wrong_at=factory.LazyFunction(clock.now), wrong_because="The fee was raised.")
+
+    document = factory.SubFactory(DocumentFactory)
+    number = factory.LazyAttribute(lambda version: version.document.versions.count() + 1)
+    body = "Apply online.\n\nIt takes about 60 days."
+    review_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=365))
+
+
+class SentDocumentFactory(DjangoModelFactory):
+    """A version that somebody was sent and got."""
+
+    class Meta:
+        model = SentDocument
+
+    message = factory.SubFactory("tests.factories.MessageFactory", state="sent", sent_at=LONG_AGO)
+    version = factory.SubFactory(DocumentVersionFactory)
+    at = factory.SelfAttribute("message.created_at")
 
 
 class CallFactory(DjangoModelFactory):

@@ -24,6 +24,7 @@ from i2a import clock
 from tests.factories import (
     CallFactory,
     ContactFactory,
+    DocumentVersionFactory,
     FollowUpFactory,
     MessageFactory,
     NoteFactory,
@@ -97,6 +98,23 @@ TABLE = {
     "followups:calendar_close": {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
     "followups:calendar_hours": {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
     "followups:calendar_switch": {"GET": "403 403 405 403 403", "POST": "403 403 200 403 403"},
+    "library:list":             {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "library:new":              {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
+    "library:document":         {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "library:edit":             {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
+    "library:version_new":      {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
+    "library:offer":            {"GET": "403 403 405 403 403", "POST": "403 403 400 403 403"},
+    "library:receivers":        {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "library:file":             {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "library:mail":             {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "library:release":          {"GET": "403 403 405 403 403", "POST": "403 403 400 403 403"},
+    "library:review":           {"GET": "403 403 405 403 403", "POST": "403 403 302 403 403"},
+    "library:wrong":            {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
+    "library:correction":       {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
+    "library:choose":           {"GET": "200 200 403 403 403", "POST": "405 405 403 403 403"},
+    "library:check":            {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
+    "library:preview":          {"GET": "404 404 403 403 403", "POST": "405 405 403 403 403"},
+    "library:undo":             {"GET": "405 405 403 403 403", "POST": "404 404 403 403 403"},
     "outbox:backlog":           {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
     "outbox:sending":           {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
     "outbox:again":             {"GET": "403 200 200 403 403", "POST": "403 302 302 403 403"},
@@ -122,6 +140,7 @@ PUBLIC_TABLE = {
     "unsubscribe": {"GET": 404, "POST": 404},  # without a link from a mail
 }
 OF_TWO = {"contacts:compare", "contacts:merge", "contacts:representation_add"}  # pages about two contacts
+OF_A_VERSION = {f"library:{name}" for name in ["file", "mail", "release", "review", "wrong", "correction"]}
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
 
 
@@ -164,6 +183,9 @@ class World:
             "outbox:again": "message", "outbox:arrived": "message",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
             "contacts:request": "request", "contacts:print_record": "contact", "contacts:colleagues_of": "contact",
+            "library:document": "document", "library:edit": "document", "library:version_new": "document",
+            "library:offer": "document", "library:receivers": "document", "library:choose": "contact",
+            "library:check": "contact", "library:preview": "contact", "library:undo": "message",
         }  # fmt: skip
         if name in {"contacts:note", "contacts:note_amend"}:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
@@ -171,6 +193,8 @@ class World:
             return reverse(name, args=[ClosedDay.objects.get(day="2033-12-27").pk])
         if name == "contacts:access_end":
             return reverse(name, args=[self.objects["contact"].uid, self.objects["grant"].uid])
+        if name in OF_A_VERSION:
+            return reverse(name, args=[self.objects["document"].uid, 1])
         if name == "demo_outbox:html_part":
             return reverse(name, args=["no-such-mail"])
         if name in OF_TWO:
@@ -202,6 +226,7 @@ def world(db):
         "note": NoteFactory(contact=contact, created_by=users[Role.SPECIALIST]),
         "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),
         "message": MessageFactory(contact=contact),
+        "document": DocumentVersionFactory(is_pdf=True, is_wrong=True).document,
         "grant": let_in(UserFactory(), contact),
         "request": RecordRequest.objects.create(
             contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"
@@ -314,7 +339,7 @@ READS = (
 FOREIGN = {
     "calls:detail": 404, "calls:correct": 404, "contacts:detail": 403, "contacts:edit": 403, "contacts:compare": 403,
     "contacts:notes": 403, "contacts:note": 403, "contacts:note_amend": 403, "contacts:print_record": 403,
-    "followups:close": 404, "outbox:message": 404,
+    "followups:close": 404, "outbox:message": 404, "library:choose": 403, "library:check": 403, "library:preview": 403,
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from calls.choices import (
     TopicSource,
 )
 from calls.models import CallDraft, Choice, DocumentVersion, Occupation, ReferralAgency, Script, Topic
+from calls.services.information import faults_of
 from contacts.choices import FutureContact, FutureContactAnswer
 from contacts.consent_form import FutureContactForm, many_chips
 from contacts.forms import NO_CHANNEL, chips
@@ -27,8 +28,6 @@ from contacts.models.notes import MAX_NOTE
 from contacts.note_field import NoteField, ReasonField
 from followups.models import FollowUp
 from outreach.models import Event
-
-MAX_DOCUMENTS = 10  # R-INF-01
 
 RECORDED_WITHOUT_NOTICE = _(
     "A call may be marked as recorded only if the caller heard the recording announcement and did not object."
@@ -204,12 +203,6 @@ class CallForm(FutureContactForm):
     def clean_announcement_heard(self) -> str:
         return self.cleaned_data["announcement_heard"] or Heard.UNKNOWN
 
-    def clean_documents(self) -> Any:
-        documents = self.cleaned_data["documents"]
-        if len(documents) > MAX_DOCUMENTS:
-            raise forms.ValidationError(_("Choose at most 10 documents."))
-        return documents
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         heard = cleaned.get("announcement_heard") == Heard.YES or cleaned.get("is_notice_spoken")
@@ -235,8 +228,8 @@ class CallForm(FutureContactForm):
             return
         if not email:
             self.add_error("services", _("This client has no e-mail address. Offer phone or fax."))
-        if any(version.is_due_for_review(today) for version in documents):
-            self.add_error("documents", _("This document is due for review and cannot be sent."))
+        for fault in faults_of(documents, today):
+            self.add_error("documents", fault)
 
     def check_survey_notice(self, *, is_new: bool) -> None:
         """At the first contact the client is told about surveys; agreeing to one is a second question (R-SRV-01)."""

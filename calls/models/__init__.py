@@ -1,22 +1,23 @@
-from calls.models.call import Answer, Call, CallDocument, CallEvent, CallService, CallTopic
-from calls.models.documents import Document, DocumentVersion
+from calls.models.call import Answer, Call, CallEvent, CallService, CallTopic
+from calls.models.documents import Correction, Document, DocumentVersion, SentDocument
 from calls.models.drafts import CallDraft
 from calls.models.lists import Choice, Occupation, Question, ReferralAgency, Script, Topic
 
 __all__ = [
     "Answer",
     "Call",
-    "CallDocument",
     "CallDraft",
     "CallEvent",
     "CallService",
     "CallTopic",
     "Choice",
+    "Correction",
     "Document",
     "DocumentVersion",
     "Occupation",
     "Question",
     "ReferralAgency",
     "Script",
+    "SentDocument",
     "Topic",
 ]

@@ -22,7 +22,6 @@ from calls.choices import (
     SurveyNotice,
     TopicSource,
 )
-from calls.models.documents import DocumentVersion
 from calls.models.lists import Choice, Occupation, Question, ReferralAgency, Script, Topic
 from contacts.choices import Category, FutureContactAnswer, ThirdPartyKind
 from contacts.models import Contact, Note, TextVersion
@@ -230,19 +229,6 @@ class CallEvent(models.Model):
         return f"Event on call {self.call_id} (#{self.pk})"
 
 
-class CallDocument(models.Model):
-    """A document sent on the caller's request, in the version that was sent (R-INF-01)."""
-
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="documents")
-    version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["call", "version"], name="call_document_once")]
-
-    def __str__(self) -> str:
-        return f"Document on call {self.call_id} (#{self.pk})"
-
-
 class Answer(models.Model):
     """The coded answer to a question of the script (R-CAL-03)."""
 
@@ -269,5 +255,4 @@ auditlog.register(
 auditlog.register(CallTopic, include_fields=["call", "topic", "source", "agency"])
 auditlog.register(CallService, include_fields=["call", "service"])
 auditlog.register(CallEvent, include_fields=["call", "event", "interest"])
-auditlog.register(CallDocument, include_fields=["call", "version"])
 auditlog.register(Answer, include_fields=["call", "question", "choice"])

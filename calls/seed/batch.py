@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db.models import Model
 
 from audit.bulk import create_audited
-from calls.models import Answer, Call, CallDocument, CallEvent, CallService, CallTopic
+from calls.models import Answer, Call, CallEvent, CallService, CallTopic, SentDocument
 from contacts.models import Note, NoteRevision
 from followups.models import FollowUp
 from outbox.models import Message, MessageEvent
@@ -13,7 +13,7 @@ from outbox.models import Message, MessageEvent
 Row = TypeVar("Row", bound=Model)
 
 ORDER: list[type[Model]] = [
-    Note, NoteRevision, Message, MessageEvent, FollowUp, Call, CallTopic, CallService, CallDocument, CallEvent, Answer,
+    Note, NoteRevision, Message, MessageEvent, SentDocument, FollowUp, Call, CallTopic, CallService, CallEvent, Answer,
 ]  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from calls.choices import Interest, Service, TopicSource
 from calls.models import (
     Answer,
     Call,
-    CallDocument,
     CallEvent,
     CallService,
     CallTopic,
@@ -16,6 +15,7 @@ from calls.models import (
     DocumentVersion,
     ReferralAgency,
     Script,
+    SentDocument,
     Topic,
 )
 from calls.seed.batch import Batch
@@ -76,8 +76,9 @@ def add_details(batch: Batch, shelf: Shelf, call: Call, planned: PlannedCall, de
     batch.add(topic_of(shelf, call, planned, details))
     for service in services_of(planned, details):
         batch.add(CallService(call=call, service=service))
-    for version in details.documents:
-        batch.add(CallDocument(call=call, version=version))
+    if call.message:
+        for version in details.documents:
+            batch.add(SentDocument(message=call.message, version=version, at=call.message.created_at))
     kind = EVENT_TOPICS.get(planned.talk.topic)
     if kind:
         event = random.choice(shelf.events[kind])

@@ -8,10 +8,10 @@ from django.db import transaction
 from access.models import User
 from access.teams import team_of
 from calls.choices import FollowUpDecision, Service, SurveyNotice, TopicSource
-from calls.models import Answer, Call, CallDocument, CallDraft, CallEvent, CallService, CallTopic
+from calls.models import Answer, Call, CallDraft, CallEvent, CallService, CallTopic
 from calls.selectors import UNDO_FOR
 from calls.services.handing_over import hand_over
-from calls.services.information import content_of
+from calls.services.information import send_documents
 from contacts.choices import FutureContactAnswer, Language, Source, TextKind
 from contacts.models import ConsentEvent, Contact, Note, TextVersion
 from contacts.services import consents
@@ -25,7 +25,6 @@ from followups.selectors import load_calendar
 from followups.services import close_follow_up, raise_follow_up
 from i2a.references import next_reference
 from outbox.models import Message
-from outbox.services import queue_information
 
 RECORDING_KEPT = timedelta(days=90)  # R-CAL-02
 COPIED = [
@@ -204,9 +203,10 @@ def queue_documents(
     """One mail with all documents, held back while the save can be undone."""
     if contact is None or Service.EMAILED not in record["services"]:
         return None
-    return queue_information(
+    return send_documents(
         contact=contact,
-        content=content_of(record["documents"], language=record["mail_language"]),
+        versions=record["documents"],
+        language=record["mail_language"],
         purpose_key=f"call:{ref}",
         not_before=now + UNDO_FOR,
         by=by,
@@ -215,7 +215,7 @@ def queue_documents(
 
 
 def write_rows(call: Call, record: dict[str, Any]) -> None:
-    """Topics, services, documents, events and coded answers. Saved one by one: auditlog does not see bulk writes."""
+    """Topics, services, events and coded answers. Saved one by one: auditlog does not see bulk writes."""
     source = record["topic_source"] or TopicSource.DEPARTMENT
     agency = record["agency"] if source != TopicSource.DEPARTMENT else None
     for topic in record["topics"]:
@@ -223,9 +223,6 @@ def write_rows(call: Call, record: dict[str, Any]) -> None:
         CallTopic.objects.create(call=call, topic=topic, description=description, source=source, agency=agency)
     for service in record["services"]:
         CallService.objects.create(call=call, service=service)
-    if call.message is not None:
-        for version in record["documents"]:
-            CallDocument.objects.create(call=call, version=version)
     for event, interest in record["events"]:
         CallEvent.objects.create(call=call, event=event, interest=interest)
     for choice in record["answers"]:

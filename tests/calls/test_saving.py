@@ -282,7 +282,7 @@ class TestInformation:
         assert (message.to_email, message.state) == ("zoe@prairie-imaginary.example.com", "queued")
         assert message.not_before == call.created_at + timedelta(seconds=20)
         assert call.message == message
-        assert call.documents.get().version == document
+        assert call.message.documents.get().version == document
         assert "Zoë" not in message.content.subject + message.content.text + message.content.html
         assert "Then &lt;that&gt;." in message.content.html
 
@@ -524,7 +524,7 @@ def test_every_row_of_a_call_is_in_the_audit_history_signed_by_the_specialist(st
         entries.filter(action=LogEntry.Action.CREATE, actor_label="maya").values_list("content_type__model", flat=True)
     )
     assert {
-        "call", "calltopic", "callservice", "calldocument", "contact", "consentevent", "note", "noterevision",
+        "call", "calltopic", "callservice", "sentdocument", "contact", "consentevent", "note", "noterevision",
         "message",
     } <= made  # fmt: skip
     assert auditlog.contains(Call)
