@@ -5,9 +5,10 @@ class CallsConfig(AppConfig):
     name = "calls"
 
     def ready(self) -> None:
-        from calls import contact_page, merging, note_origins, timeline
+        from calls import contact_page, merging, note_origins, opening, timeline
 
         contact_page.register_parts()
         merging.register_movers()
         timeline.register_sources()
         note_origins.register()
+        opening.register_works()

@@ -5,11 +5,12 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        from contacts import entries, merge_entries, merging, parts, representing
+        from contacts import entries, merge_entries, merging, opening, parts, representing
 
         entries.register_sources()
         merging.register_movers()
         merge_entries.register_parts()
+        opening.register_works()
         parts.register_parts()
         representing.register_parts()
         representing.register_movers()

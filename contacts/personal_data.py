@@ -107,6 +107,12 @@ declare(
     not_personal={NotPersonal.STATE: "kind status", NotPersonal.TIME: "asked_at answered_at"},
 )
 declare(
+    "contacts.OpeningReason",
+    _("Reason for opening a record"),
+    Personal("purpose words", _("To prove why somebody without a work item opened the record."), **DECISION),
+    not_personal={NotPersonal.TIME: "at"},
+)
+declare(
     "contacts.ContactExport",
     _("Export of contacts"),
     Personal("reason query row_count sha256", _("To prove who took which list, and why."), **DECISION),

@@ -7,7 +7,8 @@ class FollowUpsConfig(AppConfig):
     verbose_name = _("Follow-ups")
 
     def ready(self) -> None:
-        from followups import merging, timeline
+        from followups import merging, opening, timeline
 
         merging.register_movers()
+        opening.register_works()
         timeline.register_sources()

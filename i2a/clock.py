@@ -37,6 +37,11 @@ def today() -> date:
     return now().astimezone(EDMONTON).date()
 
 
+def midnight(at: datetime | None = None) -> datetime:
+    """When the day of `at`, or this day, began in Edmonton."""
+    return (at or now()).astimezone(EDMONTON).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 _known: ContextVar[list[DemoTime | None] | None] = ContextVar("i2a_demo_time", default=None)
 
 

@@ -15,7 +15,7 @@ from access.roles import Role
 from calls.models import Call, CallService, CallTopic, Document, DocumentVersion, SentDocument, Topic
 from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind
 from contacts.emails import fingerprint
-from contacts.models import Contact, Note, Representation, TextVersion
+from contacts.models import Contact, Note, OpeningReason, Representation, TextVersion
 from contacts.services import consents, grants
 from followups.models import FollowUp
 from i2a import clock, files
@@ -146,6 +146,11 @@ def let_in(to: User | Team, contact: Contact, *permissions: str, days: int = 1) 
         by=UserFactory(role=Role.MANAGER, team=None),
         now=now,
     )
+
+
+def says_why(user: User, contact: Contact) -> OpeningReason:
+    """Somebody who has no work with a contact has said why they open its record; it counts today (N11)."""
+    return OpeningReason.objects.create(contact=contact, by=user, at=clock.now(), purpose="review")
 
 
 class NoteFactory(DjangoModelFactory):

@@ -85,6 +85,7 @@ TABLE = {
     "contacts:representation_choose": {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "contacts:representation_add": {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "contacts:representation_end": {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "contacts:opening":         {"GET": "200 200 200 403 200", "POST": "200 200 200 403 200"},
     "contacts:access":          {"GET": "403 200 200 403 200", "POST": "403 200 200 403 200"},
     "contacts:access_share":    {"GET": "403 405 405 403 405", "POST": "403 200 200 403 200"},
     "contacts:access_end":      {"GET": "403 405 405 403 405", "POST": "403 302 302 403 302"},
@@ -186,6 +187,7 @@ class World:
             "library:document": "document", "library:edit": "document", "library:version_new": "document",
             "library:offer": "document", "library:receivers": "document", "library:choose": "contact",
             "library:check": "contact", "library:preview": "contact", "library:undo": "message",
+            "contacts:opening": "contact",
         }  # fmt: skip
         if name in {"contacts:note", "contacts:note_amend"}:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])

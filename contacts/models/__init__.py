@@ -6,6 +6,7 @@ from contacts.models.grants import ContactGroupGrant, ContactUserGrant
 from contacts.models.lists import ContactExport, SavedView
 from contacts.models.merging import MergeRecord, MergeSnapshot
 from contacts.models.notes import Note, NoteRevision
+from contacts.models.opening import OpeningReason
 from contacts.models.representation import Representation
 from contacts.models.suppression import Suppression
 from contacts.models.texts import TextVersion
@@ -25,6 +26,7 @@ __all__ = [
     "NameWord",
     "Note",
     "NoteRevision",
+    "OpeningReason",
     "RecordRequest",
     "Representation",
     "SavedView",

@@ -40,8 +40,8 @@ def tell_owners(*, contacts: list[Contact], reason: str, by: User, now: datetime
     write. Who told a team today, and has not been read yet, tells it no second time."""
     matches = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
     list(matches.select_for_update(of=("self",)).order_by("pk"))  # two clicks, one notice
-    midnight = now.astimezone(clock.EDMONTON).replace(hour=0, minute=0, second=0, microsecond=0)
-    notices = RecordRequest.objects.open().filter(asked_by=by, kind=Kind.NOTICE, source_ref="", asked_at__gte=midnight)
+    today = RecordRequest.objects.open().filter(asked_at__gte=clock.midnight(now))
+    notices = today.filter(asked_by=by, kind=Kind.NOTICE, source_ref="")
     told = set(notices.filter(contact__in=matches).values_list("contact__team", flat=True))
     told_before = len(told)
     for contact in contacts:

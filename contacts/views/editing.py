@@ -18,6 +18,7 @@ from contacts.record_page import Place, parts_at
 from contacts.redrawn import fill_again
 from contacts.services import contacts
 from contacts.views.loading import permitted_contact
+from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import requires
@@ -25,6 +26,7 @@ from i2a.permissions import requires
 
 @require_http_methods(["GET", "POST"])
 @requires("contacts.change_contact")
+@asks_purpose
 def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = permitted_contact(request.user, "contacts.change_contact", uid)
     if not contact.is_changeable:  # type: ignore[attr-defined]
@@ -44,7 +46,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
                     return done(request, contact)
         except contacts.StaleVersion as stale:
             return conflict(request, form, stale)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    record_opening(request, contact)
     context = {
         "contact": contact,
         "form": form,

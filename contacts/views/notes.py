@@ -19,6 +19,7 @@ from contacts.models import Contact, Note
 from contacts.note_forms import AmendForm, NoteForm
 from contacts.services.notes import OtherForm, StaleNote, add_note, amend_note
 from contacts.views.loading import permitted_contact
+from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import may, requires
@@ -27,6 +28,7 @@ from i2a.permissions import may, requires
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
 @requires("contacts.view_contact")
+@asks_purpose
 def notes(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
     may_write = may_write_notes(request.user, contact)
@@ -37,7 +39,7 @@ def notes(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.success(request, _("Note saved."))
         return redirect("contacts:notes", contact.uid)
     page = note_pages.page_of(contact, request.user, older=request.GET.get("older", ""))
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.notes", object_uid=contact.uid)
+    record_opening(request, contact, object_type="contacts.notes")
     context = {"contact": contact, "form": form, "page": page, "may_write": may_write}
     return show(request, "contacts/_notes.html", context)
 

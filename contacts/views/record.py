@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audit.models import AccessEvent
-from audit.services import record_access
 from contacts import timeline
 from contacts.models import Contact
 from contacts.parts import category_of
 from contacts.record_page import parts_of
 from contacts.views.loading import permitted_contact
+from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock, keyset
 from i2a.permissions import requires
 
@@ -22,10 +22,11 @@ ENTRIES_ON_PAPER = 200
 
 @require_GET
 @requires("contacts.view_contact")
+@asks_purpose
 def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Who this is, what they agreed to, everything that happened. `?show=` picks a kind, `?before=` an older page."""
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    record_opening(request, contact)
     show, before = kind_asked_for(request), place_asked_for(request)
     page = timeline.page_of(contact, request.user, show=show, before=before)
     values = {
@@ -38,10 +39,11 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_GET
 @requires("contacts.view_contact")
+@asks_purpose
 def print_view(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The same on paper, with as much of the timeline as one wants to hold; `?show=` and `?before=` as above."""
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
-    record_access(kind=AccessEvent.Kind.PRINTED, object_type="contacts.contact", object_uid=contact.uid)
+    record_opening(request, contact, kind=AccessEvent.Kind.PRINTED)
     show, before = kind_asked_for(request), place_asked_for(request)
     page = timeline.page_of(contact, request.user, show=show, before=before, limit=ENTRIES_ON_PAPER)
     values = {

@@ -335,6 +335,7 @@ PLACES = [
     Place("contact-print", "maya", at("/contacts/{contact}/print/")),
     Place("contact-not-to-contact", "maya", at("/contacts/{contact_not_to_contact}/")),
     Place("contact-materials", "maya", at("/contacts/{contact_of_materials}/")),
+    Place("contact-opening", "ingrid", at("/contacts/{contact}/")),
     Place("contact-compare", "priya", at("/contacts/{aloysius}/compare/{aloysius_again}/")),
     Place("contact-representation", "maya", at("/contacts/{contact}/representation/")),
     Place("contact-represented-by", "maya", at("/contacts/{contact}/represented-by/{contact_of_two}/")),

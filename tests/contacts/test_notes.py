@@ -11,7 +11,7 @@ from contacts.models import Note, NoteRevision
 from contacts.note_pages import compared, page_of
 from contacts.services.notes import amend_note
 from i2a import clock
-from tests.factories import CallFactory, ContactFactory, NoteFactory, TeamFactory, UserFactory
+from tests.factories import CallFactory, ContactFactory, NoteFactory, TeamFactory, UserFactory, says_why
 
 pytestmark = pytest.mark.django_db
 SIN = "This looks like a Social Insurance Number. It must not be recorded."
@@ -193,6 +193,7 @@ def test_who_may_amend_somebody_elses_note(client, contact, role, status):
 
 def test_who_may_only_read_the_contact_is_offered_no_form(client, privacy_officer, contact):
     client.force_login(privacy_officer)
+    says_why(privacy_officer, contact)
 
     assert 'name="body"' not in html_of(client.get(notes_of(contact)))
     assert add(client, contact, "Read only.").status_code == 403

@@ -16,7 +16,7 @@ from contacts.models import Contact
 from contacts.models.grants import FEW
 from contacts.organisations import organisations_like
 from contacts.search import search
-from tests.factories import CallFactory, ContactFactory, TeamFactory, UserFactory, let_in
+from tests.factories import CallFactory, ContactFactory, TeamFactory, UserFactory, let_in, says_why
 
 pytestmark = pytest.mark.django_db
 TYPED = {"name": "", "name_latin": "", "phone": "", "mobile": "", "fax": ""}
@@ -43,6 +43,8 @@ def world(user):
         for place, (team, shut) in enumerate(places)
     ]
     let_in(user, contacts[4])
+    for contact in contacts:
+        says_why(user, contact)
     return contacts
 
 

@@ -28,6 +28,7 @@ from tests.factories import (
     MessageFactory,
     TeamFactory,
     let_in,
+    says_why,
 )
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,8 @@ MOST_QUERIES = 13 + 2
 
 def page_of(client, user, contact, **query):
     client.force_login(user)
+    if user.team is None:
+        says_why(user, contact)
     return client.get(reverse("contacts:detail", args=[contact.uid]), query)
 
 

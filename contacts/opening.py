@@ -1,0 +1,73 @@
+"""Why somebody opens a record: taken from the work they are at, asked only when there is none (N11).
+
+Apps above add theirs with `register(...)` in their `AppConfig.ready()`. The first that fits is recorded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from access.models import ObjectGrant
+from contacts.models import Contact, MergeRecord, OpeningReason, RecordRequest
+from i2a import clock
+
+
+@dataclass(frozen=True)
+class Work:
+    """`code` is what the access event says; `is_at` whether this person is at such work with this contact."""
+
+    code: str
+    position: int
+    is_at: Callable[[HttpRequest, Contact], bool]
+
+
+_works: dict[str, Work] = {}
+
+
+def register(work: Work) -> None:
+    _works[work.code] = work
+
+
+def register_works() -> None:
+    """What contacts itself knows. The ones without a query come first."""
+    register(Work("team", 30, is_of_own_team))
+    register(Work("shared", 40, is_shared))
+    register(Work("request", 50, waits_for_decision))
+    register(Work("merge", 60, was_merged_today))
+
+
+def purpose_of(request: HttpRequest, contact: Contact) -> str:
+    """A code of a work or of `StatedPurpose`; "" when the person has to say."""
+    for work in sorted(_works.values(), key=lambda work: work.position):
+        if work.is_at(request, contact):
+            return work.code
+    said = OpeningReason.objects.filter(contact=contact, by=person(request), at__gte=clock.midnight())
+    return said.order_by("-at", "-pk").values_list("purpose", flat=True).first() or ""
+
+
+def is_of_own_team(request: HttpRequest, contact: Contact) -> bool:
+    return contact.team_id == person(request).team_id
+
+
+def is_shared(request: HttpRequest, contact: Contact) -> bool:
+    """Named on it, or let in for a time; who does not see all teams has no other way to it."""
+    user = person(request)
+    if not user.has_perm("contacts.view_all_teams"):
+        return True
+    return ObjectGrant.objects.in_force(clock.now()).about(contact).filter(user=user).exists()
+
+
+def waits_for_decision(request: HttpRequest, contact: Contact) -> bool:
+    return RecordRequest.objects.to_decide(person(request)).filter(contact=contact).exists()
+
+
+def was_merged_today(request: HttpRequest, contact: Contact) -> bool:
+    merges = MergeRecord.objects.filter(Q(winner=contact) | Q(loser=contact))
+    return merges.filter(by=person(request), at__gte=clock.midnight()).exists()
+
+
+def person(request: HttpRequest) -> Any:
+    return request.user
