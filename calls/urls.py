@@ -1,6 +1,6 @@
 from django.urls import path
 
-from calls.views import desk, drafts, records
+from calls.views import desk, drafts, records, verifying
 
 app_name = "calls"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("drafts/<uuid:uid>/keep/", drafts.draft_keep, name="draft_keep"),
     path("drafts/<uuid:uid>/discard/", drafts.draft_discard, name="draft_discard"),
     path("drafts/<uuid:uid>/caller/", drafts.draft_set_caller, name="draft_set_caller"),
+    path("verify/<uuid:uid>/", verifying.verify, name="verify"),
     path("<uuid:uid>/", records.call_detail, name="detail"),
     path("<uuid:uid>/undo/", drafts.call_undo, name="undo"),
     path("<uuid:uid>/correct/", records.call_correct, name="correct"),

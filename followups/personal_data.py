@@ -36,3 +36,4 @@ declare(
     _("Attempt to reach a client"),
     not_personal={NotPersonal.STATE: "number result", NotPersonal.TIME: "at"},
 )
+declare("followups.Verification", _("Mail that came back, and who is phoned"), not_personal={})

@@ -96,14 +96,15 @@ class JobResult:
 
 def run_scheduled_jobs() -> Iterator[JobResult]:
     """Run every job that beat knows, here and now, one after the other. A failing job does not stop the next."""
-    app.loader.import_default_modules()  # outside a worker nobody has imported the apps' tasks yet
     for job in [str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()]:
         started = perf_counter()
-        error = _run(job)
+        error = run_job(job)
         yield JobResult(job, perf_counter() - started, error)
 
 
-def _run(name: str) -> str:
+def run_job(name: str) -> str:
+    """Here and now; what went wrong, or ""."""
+    app.loader.import_default_modules()  # outside a worker nobody has imported the apps' tasks yet
     if name not in app.tasks:
         return _("no app has a job of this name.")
     outcome = app.tasks[name].apply()

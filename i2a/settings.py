@@ -176,6 +176,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "outbox-tick": {"task": "outbox.tasks.tick", "schedule": 5.0, "options": {"expires": 4.0}},
     "outbox-read-mailbox": {"task": "outbox.tasks.read_mailbox", "schedule": 60.0, "options": {"expires": 55.0}},
+    "followups-open-verifications": {
+        "task": "followups.tasks.open_verifications",
+        "schedule": 30.0,
+        "options": {"expires": 25.0},
+    },
     "contacts-expire-grants": {
         "task": "contacts.tasks.expire_grants",
         "schedule": 60.0,

@@ -1,15 +1,25 @@
 """The demonstration's outbox: every mail as the receiver would get it, with raw headers (R-TST-01)."""
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from uuid import UUID
 
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from audit.actor import acting_as_system
 from i2a import clock
+from i2a.demo import run_job
 from i2a.permissions import SIGNED_IN, requires
+from outbox import bounces
 from outbox.framed import framed
 from outbox.models import Message
 from outbox.progress import TONES, progress_of
+from outbox.return_path import return_path
+from outbox.simulated import report
 from outbox.sink import count_mails, mail_called, newest_mails
 
 SHOWN = 50
@@ -48,3 +58,19 @@ def html_part(request: HttpRequest, name: str) -> HttpResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     return framed(request, mail.html)
+
+
+@require_POST
+@requires(SIGNED_IN)
+def bounce(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The receiver's mail server sends it back, for good; then the job that looks for such mail runs at once."""
+    message = get_object_or_404(Message, uid=uid)
+    mail = report(returned_to=return_path(message.pk), receiver=message.to_email, status="5.1.1")
+    with acting_as_system("bounces"):
+        result = bounces.receive(mail, now=clock.now())
+    if result is bounces.Result.BOUNCED:
+        messages.success(request, _("The mail came back. If it was requested information, somebody is asked to phone."))
+        transaction.on_commit(lambda: run_job("followups.tasks.open_verifications"))
+    else:
+        messages.info(request, _("It had come back before. Nothing was changed."))
+    return redirect("demo_outbox:outbox")

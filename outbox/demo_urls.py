@@ -7,5 +7,6 @@ from outbox import demo
 app_name = "demo_outbox"
 urlpatterns = [
     path("", demo.outbox, name="outbox"),
+    path("<uuid:uid>/bounce/", demo.bounce, name="bounce"),
     path("<str:name>/html/", demo.html_part, name="html_part"),
 ]

@@ -55,6 +55,7 @@ TABLE = {
     "calls:undo":               {"GET": "405 405 403 403 403", "POST": "302 404 403 403 403"},
     "calls:list":               {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "calls:detail":             {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "calls:verify":             {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "calls:correct":            {"GET": "200 200 200 403 403", "POST": "409 409 409 403 403"},
     "calls:void":               {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "calls:add_follow_up":      {"GET": "405 405 405 403 403", "POST": "409 409 409 403 403"},
@@ -125,6 +126,7 @@ TABLE = {
     # A demonstration system only (I2A_DEMO=1)
     "demo_outbox:outbox":       {"GET": EVERYBODY, "POST": NEVER},
     "demo_outbox:html_part":    {"GET": "404 404 404 404 404", "POST": NEVER},
+    "demo_outbox:bounce":       {"GET": NEVER, "POST": "302 302 302 302 302"},
     "demo:clock":               {"GET": EVERYBODY, "POST": EVERYBODY},
     "demo:clock_reset":         {"GET": NEVER, "POST": "302 302 302 302 302"},
     "demo:jobs_run":            {"GET": NEVER, "POST": "302 302 302 302 302"},
@@ -181,6 +183,7 @@ class World:
             "contacts:merge_choose": "contact", "contacts:merge_undo": "merge",
             "contacts:representation_choose": "contact", "contacts:representation_end": "representation",
             "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
+            "calls:verify": "verification", "demo_outbox:bounce": "message",
             "outbox:again": "message", "outbox:arrived": "message",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
             "contacts:request": "request", "contacts:print_record": "contact", "contacts:colleagues_of": "contact",
@@ -228,6 +231,7 @@ def world(db):
         "note": NoteFactory(contact=contact, created_by=users[Role.SPECIALIST]),
         "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),
         "message": MessageFactory(contact=contact),
+        "verification": FollowUpFactory(contact=contact, kind="verify_email"),
         "document": DocumentVersionFactory(is_pdf=True, is_wrong=True).document,
         "grant": let_in(UserFactory(), contact),
         "request": RecordRequest.objects.create(

@@ -154,8 +154,8 @@ class SentDocumentQuerySet(models.QuerySet["SentDocument"]):
         return self.filter(message__contact__in=Contact.objects.visible_to(user))
 
     def promised(self) -> Self:
-        """Those that left, or may still leave: what was withheld, refused or taken back reached nobody."""
-        none = [Message.State.CANCELLED, Message.State.WITHHELD, Message.State.FAILED]
+        """Those that left, or may still leave: what was withheld, refused, taken back or came back reached nobody."""
+        none = [Message.State.CANCELLED, Message.State.WITHHELD, Message.State.FAILED, Message.State.BOUNCED]
         return self.exclude(message__state__in=none)
 
 
