@@ -34,13 +34,6 @@ class WholeWords(Func):
     output_field = SearchQueryField()
 
 
-class Misspelt(Func):
-    """As `Prefixes`, and each word may also be one of the dictionary that is spelled or sounds nearly so."""
-
-    function = "i2a_misspelt"
-    output_field = SearchQueryField()
-
-
 class Skeleton(Func):
     """Roughly how a folded word sounds."""
 

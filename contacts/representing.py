@@ -16,6 +16,11 @@ from contacts.record_page import Part, Place, register
 from i2a import clock
 
 SHOWN = 20
+OTHER = ["uid", "ref", "name", "name_latin", "organisation"]
+COLUMNS = [
+    "uid", "authority", "authority_other", "scope", "starts_on", "until", "ended_at", "end_reason",
+    *(f"{side}__{name}" for side in ["person", "representative"] for name in OTHER),
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ def links_of(contact: Contact, user: Any) -> Links:
     """In one query; only those whose other side this user may see."""
     today = clock.today()
     rows = Representation.objects.visible_to(user).about(contact).select_related("person", "representative")
+    rows = rows.only(*COLUMNS)
     links = [
         Link(
             row,

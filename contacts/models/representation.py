@@ -8,7 +8,7 @@ from auditlog.registry import auditlog
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
@@ -26,8 +26,10 @@ REASON_MISSING = _("Say why it ends.")
 class RepresentationQuerySet(models.QuerySet["Representation"]):
     def visible_to(self, user: Any) -> Self:
         """Only to who may see both: that two people belong together says something about each."""
-        seen = Contact.objects.visible_to(user).values("pk")
-        return self.filter(person__in=seen, representative__in=seen)
+        seen = Contact.objects.visible_to(user)
+        return self.filter(
+            Exists(seen.filter(pk=OuterRef("person_id"))), Exists(seen.filter(pk=OuterRef("representative_id")))
+        )
 
     def about(self, contact: Contact) -> Self:
         return self.filter(Q(person=contact) | Q(representative=contact))
