@@ -19,9 +19,9 @@ from calls.choices import (
     SurveyNotice,
     TopicSource,
 )
-from calls.models import CallDraft, Choice, DocumentVersion, Occupation, ReferralAgency, Script, Topic
+from calls.models import CallDraft, Choice, Document, DocumentVersion, Occupation, ReferralAgency, Script, Topic
 from calls.services.information import faults_of
-from contacts.choices import FutureContact, FutureContactAnswer
+from contacts.choices import FutureContact, FutureContactAnswer, Language
 from contacts.consent_form import FutureContactForm, many_chips
 from contacts.forms import NO_CHANNEL, chips
 from contacts.models.notes import MAX_NOTE
@@ -43,8 +43,19 @@ class RowsField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         if isinstance(obj, DocumentVersion):
-            return format_html('<span lang="{}">{}</span>', obj.document.language, obj.document.title)
+            document = obj.document
+            return format_html('<span lang="{}">{}</span>{}', document.language, document.title, lacks_of(document))
         return obj.label
+
+
+def lacks_of(document: Document) -> str:
+    """That it is not in the other language; the style sheet shows it for callers who prefer that one (F26)."""
+    is_french = document.language == Language.FR
+    other = document.translation_of if is_french else getattr(document, "translation", None)
+    if other is not None and other.is_active:
+        return ""
+    words = _("not in English") if is_french else _("not in French")
+    return format_html(' <span class="lacks lacks-{}">{}</span>', "en" if is_french else "fr", words)
 
 
 def may_have_address(draft: CallDraft, answer: str) -> bool:
@@ -145,7 +156,8 @@ class CallForm(FutureContactForm):
         self._set("agency", ReferralAgency.objects.selectable())
         self._set("occupation", Occupation.objects.selectable())
         current = DocumentVersion.objects.current().values("pk")
-        documents = DocumentVersion.objects.filter(pk__in=current).select_related("document")
+        documents = DocumentVersion.objects.filter(pk__in=current)
+        documents = documents.select_related("document__translation_of", "document__translation")
         self._set("documents", documents.order_by("document__language", "document__title", "pk"))
         if self.draft.contact is not None:
             owed = FollowUp.objects.open().filter(contact=self.draft.contact).order_by("due_at", "pk")

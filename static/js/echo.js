@@ -8,7 +8,7 @@ function labelOf(control) {
   const label = control.labels?.[0];
   if (!label) return control.value;
   const words = label.cloneNode(true);
-  words.querySelectorAll("[aria-hidden]").forEach((part) => part.remove());
+  words.querySelectorAll("[aria-hidden], .lacks").forEach((part) => part.remove());
   return words.textContent.trim();
 }
 
