@@ -56,19 +56,22 @@ UPDATE_TITLE = "News of the nominee program"
 
 
 def add_documents(today: date) -> dict[tuple[str, str], DocumentVersion]:
-    """Every document in both languages, version 1, by stem and language. Those that are there stay as they are."""
-    return {
-        (stem, language): add_document(stem, language, topic, source, today + timedelta(days=days))
-        for stem, topic, source, days in DOCUMENTS
-        for language in Language
-    }
+    """Every document in English and its translation, version 1, by stem and language. Those that are there stay as they
+    are."""
+    versions = {}
+    for stem, topic, source, days in DOCUMENTS:
+        english = add_document(stem, Language.EN, topic, source, today + timedelta(days=days))
+        french = add_document(stem, Language.FR, topic, source, today + timedelta(days=days), english.document)
+        versions |= {(stem, str(Language.EN)): english, (stem, str(Language.FR)): french}
+    return versions
 
 
-def add_document(stem: str, language: Language, topic: str, source: str, review_on: date) -> DocumentVersion:
+def add_document(
+    stem: str, language: Language, topic: str, source: str, review_on: date, original: Document | None = None
+) -> DocumentVersion:
     title, body = (TEXTS / f"{stem}.{language}.txt").read_text(encoding="utf-8").split("\n\n", 1)
-    document, _created = Document.objects.get_or_create(
-        title=title, language=language, defaults={"topic": Topic.objects.get(name=topic), "source": source}
-    )
+    known = {"topic": Topic.objects.get(name=topic), "source": source, "translation_of": original}
+    document, _created = Document.objects.get_or_create(title=title, language=language, defaults=known)
     version, _created = DocumentVersion.objects.get_or_create(
         document=document,
         number=1,
