@@ -41,7 +41,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | DECIDES_ACCESS
         | KEEPS_MAIL
         | {"calls.void_call", "calls.view_recording", "calls.propose_document"}
-        | {"contacts.merge_contact", "contacts.amend_any_note"}
+        | {"contacts.merge_contact", "contacts.amend_any_note", "followups.view_report"}
     ),
     Role.MANAGER: frozenset(
         {
@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "followups.change_followup",
             "followups.view_all_teams",
             "followups.change_calendar",
+            "followups.view_report",
             "access.view_register",
         }
     ),
@@ -82,6 +83,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             *DECIDES_ACCESS,
             "outbox.view_backlog",
             "followups.view_followup",
+            "followups.view_report",
             "followups.view_all_teams",
             "access.view_register",
         }

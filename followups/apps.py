@@ -7,8 +7,10 @@ class FollowUpsConfig(AppConfig):
     verbose_name = _("Follow-ups")
 
     def ready(self) -> None:
-        from followups import merging, opening, timeline
+        from followups import contact_page, evidence, merging, opening, timeline
 
+        contact_page.register_parts()
+        evidence.register_mails()
         merging.register_movers()
         opening.register_works()
         timeline.register_sources()

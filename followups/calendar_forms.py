@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -49,7 +50,7 @@ class HoursOfDayField(forms.CharField):
     def clean(self, value: Any) -> tuple[Block, ...]:
         text = super().clean(value)
         blocks = tuple(sorted(block_of(part.strip()) for part in re.split(r"[,;]", text) if part.strip()))
-        for block, following in zip(blocks, blocks[1:], strict=False):
+        for block, following in pairwise(blocks):
             if following.opens < block.closes:
                 raise forms.ValidationError(_("These hours overlap with others on the same weekday."))
         return blocks

@@ -18,7 +18,7 @@ BAR_STARTS = (0.0, 51.5)
 
 
 class Tone(StrEnum):
-    """Each has a word beside its colour. `SOON`: due today. `PAUSED`: we are closed, so no time runs."""
+    """Each has a word beside its colour. `SOON`: due today. `PAUSED`: no time runs now."""
 
     LATE = "late"
     SOON = "soon"
@@ -79,7 +79,13 @@ class Bars:
         return tuple(self.segments(self.spans[0][0][0], self.spans[-1][-1][1])) if self.spans else ()
 
 
-def clock_face(due: datetime, now: datetime, calendar: Calendar, bars: Bars) -> ClockFace:
+def clock_face(
+    due: datetime, now: datetime, calendar: Calendar, bars: Bars, *, paused_at: datetime | None = None
+) -> ClockFace:
+    """While it is paused, what was left when the clock stopped."""
+    if paused_at:
+        left = ceil(business_time(paused_at, due, calendar) / MINUTE)
+        return ClockFace(Tone.PAUSED, left, bars.whole(), (), "")
     late = is_late(due, now)
     start, end = (due, now) if late else (now, due)
     minutes = business_time(start, end, calendar) / MINUTE

@@ -7,22 +7,28 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, TextChoices
+from django.db import connection
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from followups.calendar import Calendar
 from followups.clock_face import Bars, ClockFace, Tone, clock_face
 from followups.models import FollowUp, FollowUpQuerySet
+from i2a.keyset import Key, Order, page_of
 from i2a.wall_time import local_day, say_day, say_minutes, say_time, say_weekday, say_when
 
 ROWS_PER_PAGE = 50
+MOST_COUNTED = 1000
+BY_DUE_TIME = Order("due_at")
 
 
 class View(TextChoices):
     MINE = "mine", gettext_lazy("Mine")
     TEAM = "team", gettext_lazy("Team")
     OVERDUE = "overdue", gettext_lazy("Overdue")
+    UNASSIGNED = "unassigned", gettext_lazy("Unassigned")
+    WAITING = "waiting", gettext_lazy("Waiting for the client")
 
 
 @dataclass(frozen=True)
@@ -42,43 +48,60 @@ class Group:
 
 
 def follow_ups_of(view: View, user: Any, now: datetime) -> FollowUpQuerySet:
+    """Open ones of this view. The team's are those it raised; who sees all teams sees all. Paused ones wait apart."""
     visible = FollowUp.objects.visible_to(user).open()
     if view is View.MINE:
-        return visible.assigned_to(user)
-    return visible.overdue(now) if view is View.OVERDUE else visible
+        return visible.assigned_to(user).filter(paused_at__isnull=True)
+    if not user.has_perm("followups.view_all_teams"):
+        visible = visible.filter(team_id=user.team_id)
+    if view is View.WAITING:
+        return visible.filter(paused_at__isnull=False)
+    if view is View.OVERDUE:
+        return visible.overdue(now)
+    running = visible.filter(paused_at__isnull=True)
+    return running.unassigned() if view is View.UNASSIGNED else running
 
 
 def count_views(user: Any, now: datetime) -> dict[str, int]:
-    """How many follow-ups each view holds, in one query."""
-    visible = FollowUp.objects.visible_to(user).open()
-    return visible.aggregate(
-        mine=Count("pk", filter=Q(assigned_to=user)),
-        team=Count("pk"),
-        overdue=Count("pk", filter=Q(due_at__lt=now)),
-    )
+    """How many follow-ups each view holds, up to `MOST_COUNTED`, in one query: the cost does not grow with them."""
+    counted, parameters = [], []
+    for view in View:
+        first = follow_ups_of(view, user, now).values("pk")[:MOST_COUNTED]
+        sql, values = first.query.sql_with_params()
+        counted.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - Django wrote `sql`
+        parameters += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counted)}", parameters)
+        return dict(zip(View.values, cursor.fetchone(), strict=True))
+
+
+def say_count(count: int) -> str:
+    return _("%(count)s or more") % {"count": count} if count >= MOST_COUNTED else str(count)
 
 
 def rows_after(follow_ups: FollowUpQuerySet, last_uid: UUID | None) -> tuple[list[FollowUp], UUID | None]:
     """The page that follows the row `last_uid` (the first page without one), most urgent first, and its own last row
-    where more follow. Deep pages cost what the first one costs."""
+    where more follow."""
+    key = None
     if last_uid:
         last = FollowUp.objects.filter(uid=last_uid).values_list("due_at", "pk").first()
-        if last:
-            follow_ups = follow_ups.filter(Q(due_at__gt=last[0]) | Q(due_at=last[0], pk__gt=last[1]))
-    rows = list(follow_ups.select_related("contact", "assigned_to").order_by("due_at", "pk")[: ROWS_PER_PAGE + 1])
-    shown = rows[:ROWS_PER_PAGE]
-    return shown, shown[-1].uid if len(rows) > ROWS_PER_PAGE else None
+        key = Key(*last) if last else None
+    page = page_of(follow_ups.select_related("contact", "assigned_to"), BY_DUE_TIME, ROWS_PER_PAGE, after=key)
+    return page.rows, page.rows[-1].uid if page.has_next else None
 
 
 def grouped(follow_ups: Sequence[FollowUp], now: datetime, calendar: Calendar, bars: Bars) -> list[Group]:
     """Late ones first, then a group for each day; `follow_ups` come ordered by due time."""
-    rows = [_row(follow_up, now, calendar, bars) for follow_up in follow_ups]
+    rows = [row_of(follow_up, now, calendar, bars) for follow_up in follow_ups]
     groups = groupby(rows, key=lambda row: _group_label(row, now, calendar))
     return [Group(label, list(members)) for label, members in groups]
 
 
-def _row(follow_up: FollowUp, now: datetime, calendar: Calendar, bars: Bars) -> Row:
-    face = clock_face(follow_up.due_at, now, calendar, bars)
+def row_of(follow_up: FollowUp, now: datetime, calendar: Calendar, bars: Bars) -> Row:
+    face = clock_face(follow_up.due_at, now, calendar, bars, paused_at=follow_up.paused_at)
+    if follow_up.paused_at:
+        since = say_when(follow_up.paused_at, now)
+        return Row(follow_up, face, _("Paused"), _("since %(when)s") % {"when": since})
     when, length = say_when(follow_up.due_at, now), say_minutes(face.minutes)
     if face.tone is Tone.LATE:
         left = _("%(length)s late") % {"length": length} if face.minutes else _("Late")
@@ -92,6 +115,8 @@ def _row(follow_up: FollowUp, now: datetime, calendar: Calendar, bars: Bars) -> 
 
 def _group_label(row: Row, now: datetime, calendar: Calendar) -> str:
     day, today = local_day(row.follow_up.due_at), local_day(now)
+    if row.follow_up.paused_at:
+        return _("The clock stands still until the client says more")
     if row.face.tone is Tone.LATE:
         return _("Late")
     if day == today:

@@ -12,6 +12,7 @@ from contacts.timeline import Entry, Row, Source, Viewed, instant, name_of, regi
 from followups.models import FollowUp
 from i2a import clock
 from i2a.wall_time import say_day, say_time
+from outbox.models import Reason
 
 KIND = "followups"
 Status = FollowUp.Status
@@ -35,6 +36,7 @@ def follow_up_rows(contact: Viewed) -> list[QuerySet[FollowUp]]:
         status="status",
         by=name_of("created_by"),
         assigned_to=name_of("assigned_to"),
+        paused="paused_at",
     )
     by = Case(
         When(status=Status.DONE, then=name_of("completed_by")),
@@ -58,7 +60,7 @@ def follow_up_entries(rows: list[Row], user: Any) -> list[Entry]:
 
 def end(row: Row) -> Entry:
     if row.of["status"] == Status.CANCELLED:
-        return Entry(row.at, KIND, "close", _("Follow-up cancelled"), text=row.of["why"], by=row.of["by"])
+        return Entry(row.at, KIND, "close", _("Follow-up cancelled"), text=Reason.say(row.of["why"]), by=row.of["by"])
     how = str(FollowUp.Method(row.of["method"]).label)
     return Entry(
         row.at, KIND, "check", _("Follow-up done"), detail=how, text=row.of["outcome"], tone="ok", by=row.of["by"]
@@ -69,9 +71,10 @@ def promise(row: Row, may_close: bool) -> Entry:
     """An absolute due time: entries are read years later. Open ones lead to where they are closed."""
     due_at = instant(row.of["due_at"])
     assert due_at is not None
-    words = {"day": say_day(due_at), "time": say_time(due_at), "person": row.of["assigned_to"]}
+    person = row.of["assigned_to"] or _("nobody yet")
+    words = {"day": say_day(due_at), "time": say_time(due_at), "person": person}
     is_open = row.of["status"] == Status.OPEN
-    is_late = is_open and due_at < clock.now()
+    is_late = is_open and not row.of["paused"] and due_at < clock.now()
     return Entry(
         at=row.at,
         kind=KIND,
@@ -81,6 +84,6 @@ def promise(row: Row, may_close: bool) -> Entry:
         detail=_("due %(day)s %(time)s, %(person)s") % words,
         text=row.of["asked"] or str(FollowUp.Kind(row.of["kind"]).label),
         by=row.of["by"],
-        url=reverse("followups:close", args=[row.of["uid"]]) if is_open and may_close else "",
+        url=reverse("followups:detail", args=[row.of["uid"]]) if is_open and may_close else "",
         tags=(_("Overdue"),) if is_late else (_("Open"),) if is_open else (),
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.history import last_change
 from audit.models import AccessEvent
 from audit.services import record_access
-from followups import queue, services
+from followups import closing, queue, services
 from followups.clock_face import Bars
 from followups.forms import CloseForm
 from followups.models import FollowUp
@@ -33,7 +33,7 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
     counts = queue.count_views(request.user, now)
     context = {
         "view": view,
-        "views": [(choice.value, choice.label, counts[choice]) for choice in queue.View],
+        "views": [(choice.value, choice.label, queue.say_count(counts[choice])) for choice in queue.View],
         "counts": counts,
         "next_uid": next_uid,
         "is_first_page": "after" not in request.GET,
@@ -53,6 +53,8 @@ def table(request: HttpRequest, follow_ups: list[FollowUp], view: queue.View, no
         "is_shared": is_shared,
         "may_close": may_close,
         "may_call": may(request.user, "calls.add_call"),
+        "may_write": may(request.user, "outbox.send_information"),
+        "may_report": may(request.user, "followups.view_report"),
         "columns": 4 + is_shared + may_close,
     }
 
@@ -61,34 +63,37 @@ def table(request: HttpRequest, follow_ups: list[FollowUp], view: queue.View, no
 @requires("followups.change_followup")
 def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
     assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
-    follow_ups = FollowUp.objects.select_related("contact", "completed_by", "cancelled_by")
+    follow_ups = FollowUp.objects.select_related("contact", "assigned_to", "completed_by", "cancelled_by")
     follow_up = get_permitted(follow_ups, request.user, "followups.change_followup", uid=uid)
-    form = CloseForm(request.POST or None, follow_up=follow_up)
+    form = CloseForm(request.POST or None, follow_up=follow_up, user=request.user)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            save_closing(form, request.user)
+            closing.end_follow_up(
+                follow_up=follow_up,
+                choice=form.cleaned_data["answer"],
+                outcome=form.cleaned_data["outcome"],
+                version=form.cleaned_data["version"],
+                by=request.user,
+                now=clock.now(),
+            )
         except services.StaleFollowUp:
-            return show_conflict(request, CloseForm(request.POST, follow_up=follow_ups.get(pk=follow_up.pk)))
+            return show_conflict(
+                request, CloseForm(request.POST, follow_up=follow_ups.get(pk=follow_up.pk), user=request.user)
+            )
         except services.FollowUpNotOpen:
             form.add_error(None, _("This follow-up was cancelled. Nothing was changed."))
             status = 409
         else:
             return closed(request)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
-    return render(request, "followups/close.html", {"follow_up": follow_up, "form": form}, status=status)
-
-
-def save_closing(form: CloseForm, by: Any) -> None:
-    """Close it; or, on top of somebody else's closing that this person has seen, say anew how the client was answered.
-
-    :raises StaleFollowUp, FollowUpNotOpen: nothing changes.
-    """
-    follow_up = form.follow_up
-    if follow_up.status == FollowUp.Status.DONE:
-        services.correct_closing(follow_up=follow_up, **form.cleaned_data)
-    else:
-        services.close_follow_up(follow_up=follow_up, **form.cleaned_data, by=by, now=clock.now())
+    context = {
+        "follow_up": follow_up,
+        "form": form,
+        "may_call": may(request.user, "calls.add_call"),
+        "may_write": may(request.user, "outbox.send_information"),
+    }
+    return render(request, "followups/close.html", context, status=status)
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -100,7 +105,7 @@ def show_conflict(request: HttpRequest, form: CloseForm) -> HttpResponse:
     """Both answers side by side (R-CAL-11); pressing twice is no conflict. `form` knows what is saved now."""
     form.is_valid()
     follow_up, differences = form.follow_up, form.differences()
-    if not differences:
+    if form.says_the_same:
         return closed(request)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
     changed_by, changed_at = last_change(follow_up) or ("I2A", follow_up.created_at)

@@ -1,4 +1,4 @@
-"""A year at a glance: twelve small pictures of a month, a square for each day. Under them stands a table (design §8)."""
+"""A year at a glance: twelve small pictures of a month, a square for each day. Under them stands a table."""
 
 from calendar import Calendar as Weeks
 from collections.abc import Mapping

@@ -42,6 +42,7 @@ NO = 403
 NEVER = "405 405 405 405 405"  # whoever may open the page may not do that with it
 EVERYBODY = "200 200 200 200 200"
 
+FOLLOW_UP_ACTIONS = ["detail", "email", "attempt", "pause", "resume", "hand_over", "close"]
 # fmt: off
 TABLE = {
     # name                       method   S   L   M   A   P
@@ -96,6 +97,15 @@ TABLE = {
     "contacts:request_access":  {"GET": "302 302 302 403 302", "POST": "302 302 302 403 302"},
     "followups:list":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "followups:close":          {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "followups:detail":         {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "followups:email":          {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
+    "followups:attempt":        {"GET": "405 405 405 403 403", "POST": "302 302 302 403 403"},
+    "followups:pause":          {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "followups:resume":         {"GET": "405 405 405 403 403", "POST": "302 302 302 403 403"},
+    "followups:hand_over":      {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "followups:hand_over_all":  {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "followups:plan":           {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "followups:report":         {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
     "followups:calendar":       {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "followups:calendar_close": {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
     "followups:calendar_hours": {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
@@ -182,7 +192,8 @@ class World:
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:merge_choose": "contact", "contacts:merge_undo": "merge",
             "contacts:representation_choose": "contact", "contacts:representation_end": "representation",
-            "contacts:notes": "contact", "followups:close": "follow_up", "outbox:message": "message",
+            **{f"followups:{name}": "follow_up" for name in FOLLOW_UP_ACTIONS}, "followups:plan": "contact",
+            "contacts:notes": "contact", "outbox:message": "message",
             "calls:verify": "verification", "demo_outbox:bounce": "message",
             "outbox:again": "message", "outbox:arrived": "message",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
@@ -345,7 +356,8 @@ READS = (
 FOREIGN = {
     "calls:detail": 404, "calls:correct": 404, "contacts:detail": 403, "contacts:edit": 403, "contacts:compare": 403,
     "contacts:notes": 403, "contacts:note": 403, "contacts:note_amend": 403, "contacts:print_record": 403,
-    "followups:close": 404, "outbox:message": 404, "library:choose": 403, "library:check": 403, "library:preview": 403,
+    **{f"followups:{name}": 404 for name in ("detail", "email", "pause", "hand_over", "close")}, "followups:plan": 404,
+    "outbox:message": 404, "library:choose": 403, "library:check": 403, "library:preview": 403,
 }  # fmt: skip
 
 

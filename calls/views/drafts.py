@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.teams import NoTeam
+from calls.choices import Direction
 from calls.context_processors import drafts_for
 from calls.forms import entry
 from calls.forms.call import CallForm
@@ -28,6 +29,9 @@ from contacts.models import Contact
 from contacts.organisations import colleagues_of
 from contacts.search import hidden_matches, prefill
 from contacts.services.contacts import NotChangeable, StaleVersion
+from followups.action_views import no_longer_agreed
+from followups.future_contact import NotAgreed, check_still_agreed
+from followups.models import FollowUp
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import get_permitted, requires
@@ -47,6 +51,10 @@ def draft_start(request: HttpRequest) -> HttpResponse:
     elif uid := request.POST.get("contact"):
         known = surviving(as_uuid(uid))
         contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=known)
+        try:
+            typed = call_back(contact, as_uuid(request.POST.get("answers", "")))
+        except NotAgreed as refusal:
+            return no_longer_agreed(request, refusal)
     elif q := request.POST.get("q", "").strip():
         typed = {name: [text] for name, text in prefill(q).items()}
     materials_only = contact is None and bool(request.POST.get("materials_only"))
@@ -63,6 +71,18 @@ def draft_start(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("You belong to no team yet, so a call would belong to nobody. Ask your team lead."))
         return redirect("calls:desk")
     return redirect("calls:draft", uid=draft.uid)
+
+
+def call_back(contact: Contact, uid: UUID | None) -> dict[str, list[str]]:
+    """We call them to answer a follow-up: the call goes out, and saving it closes the follow-up.
+
+    :raises NotAgreed: it was planned for today, and they no longer agree. It is cancelled now.
+    """
+    follow_up = FollowUp.objects.open().filter(uid=uid, contact=contact).first() if uid else None
+    if follow_up is None:
+        return {}
+    check_still_agreed(follow_up, now=clock.now())
+    return {"direction": [Direction.OUT.value], "answers_follow_up": [str(follow_up.uid)]}
 
 
 def as_uuid(text: str) -> UUID | None:

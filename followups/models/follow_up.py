@@ -98,7 +98,7 @@ class FollowUp(models.Model):
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    cancel_reason = models.CharField(_("reason for cancelling"), max_length=80, blank=True)
+    cancel_reason = models.CharField(_("reason for cancelling"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -179,7 +179,7 @@ class FollowUp(models.Model):
         return f"{self.kind} (#{self.pk})"
 
     def get_absolute_url(self) -> str:
-        return reverse("followups:close", args=[self.uid])
+        return reverse("followups:detail", args=[self.uid])
 
     @property
     def is_open(self) -> bool:

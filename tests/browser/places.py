@@ -230,7 +230,7 @@ def follow_up_conflict(page: Page, records: Records) -> None:
     tomas = User.objects.get(username="tomas")
     if follow_up.is_open:
         close_follow_up(follow_up=follow_up, method="phone", outcome="Explained.", by=tomas, now=clock.now())
-    page.locator("label").filter(has_text="E-mail").last.click()
+    page.locator("label").filter(has_text="They need no answer").last.click()
     page.get_by_label("What the answer was").fill("Sent the guide by e-mail.")
     page.get_by_role("button", name="Close this follow-up").click()
     expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
@@ -355,6 +355,15 @@ PLACES = [
     Place("call-conflict", "maya", call_conflict, "409"),
     Place("call-void", "priya", at("/calls/{call}/void/")),
     Place("follow-ups", "maya", at("/followups/")),
+    Place("follow-up", "maya", at("/followups/{follow_up}/")),
+    Place("follow-up-email", "maya", at("/followups/{follow_up}/email/")),
+    Place("follow-up-pause", "maya", at("/followups/{follow_up}/pause/")),
+    Place("follow-up-hand-over", "maya", at("/followups/{follow_up}/hand-over/")),
+    Place("follow-ups-hand-over", "maya", at("/followups/hand-over/")),
+    Place("follow-ups-waiting", "maya", at("/followups/?view=waiting")),
+    Place("follow-ups-unassigned", "maya", at("/followups/?view=unassigned")),
+    Place("follow-ups-report", "priya", at("/followups/report/")),
+    Place("contact-plan", "maya", at("/followups/plan/{contact}/")),
     Place("calendar", "grant", at("/followups/calendar/?year=2026")),
     Place("calendar-read", "maya", at("/followups/calendar/?year=2027")),
     Place("calendar-close", "grant", at("/followups/calendar/close/")),

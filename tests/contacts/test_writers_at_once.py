@@ -81,7 +81,8 @@ def test_of_twelve_who_close_a_follow_up_one_wins(people):
     follow_up = FollowUpFactory(assigned_to=people, contact=ContactFactory(team=people.team))
     url = reverse("followups:close", args=[follow_up.uid])
     before = entries_of(follow_up)
-    closings = [{"version": 1, "method": "phone", "outcome": f"Told {number}"} for number in range(WRITERS)]
+    answer = f"call:{CallFactory(specialist=people, contact=follow_up.contact).uid}"
+    closings = [{"version": 1, "answer": answer, "outcome": f"Told {number}"} for number in range(WRITERS)]
 
     statuses = at_once(people, [(url, closing) for closing in closings])
 

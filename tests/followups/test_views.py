@@ -9,14 +9,14 @@ from audit.models import AccessEvent
 from followups import queue
 from followups.models import FollowUp
 from i2a import clock
-from tests.factories import ContactFactory, FollowUpFactory, TeamFactory, UserFactory
+from tests.factories import CallFactory, ContactFactory, FollowUpFactory, TeamFactory, UserFactory
 from tests.followups.hours import edmonton
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/followups/"
 NOW = edmonton("2026-11-24 14:12")  # Tuesday; what the factory makes was due at 10:05
-CLOSE = {"version": 1, "method": "phone", "outcome": "Explained the two streams."}
+CLOSE = {"version": 1, "outcome": "Explained the two streams."}
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +27,12 @@ def clock_stands(monkeypatch):
 @pytest.fixture
 def specialist():
     return UserFactory(team=TeamFactory(name="Phone"))
+
+
+@pytest.fixture
+def answered(specialist):
+    """What closes a follow-up: a call that the specialist has logged since."""
+    return CLOSE | {"answer": f"call:{CallFactory(specialist=specialist).uid}"}
 
 
 def due(when, **values):
@@ -58,17 +64,30 @@ def test_my_queue_shows_the_most_urgent_first(client, specialist):
     assert sorted(headings, key=words.index) == headings
 
 
-@pytest.mark.parametrize(("view", "shown"), [("mine", ["Q1"]), ("team", ["Q2", "Q1"]), ("overdue", ["Q2"])])
+@pytest.mark.parametrize(
+    ("view", "shown"),
+    [
+        ("mine", ["Q1"]),
+        ("team", ["Q2", "Q5", "Q1"]),
+        ("overdue", ["Q2"]),
+        ("unassigned", ["Q5"]),
+        ("waiting", ["Q4"]),
+    ],
+)
 def test_views_choose_what_is_shown(client, specialist, view, shown):
     due("2026-11-25 09:20", asked="Q1", assigned_to=specialist)
     due("2026-11-24 13:07", asked="Q2", assigned_to=UserFactory(team=specialist.team))
     due("2026-11-24 13:07", asked="Q3", assigned_to=UserFactory(team=TeamFactory(name="Trade Missions")))
+    paused = {"paused_at": edmonton("2026-11-24 09:00"), "pause_reason": "Sends her file number"}
+    due("2026-11-24 13:07", asked="Q4", assigned_to=specialist, **paused)
+    due("2026-11-24 16:00", asked="Q5", assigned_to=None, team=specialist.team)
     client.force_login(specialist)
 
     page = client.get(LIST, {"view": view})
 
     assert asked_in_order(page) == shown
-    assert "Mine 1" in text_of(page) and "Team 2" in text_of(page) and "Overdue 1" in text_of(page)
+    for count in ("Mine 1", "Team 3", "Overdue 1", "Unassigned 1", "Waiting for the client 1"):
+        assert count in text_of(page)
 
 
 @pytest.mark.parametrize("view", ["gossip", "", "\x00"])
@@ -163,7 +182,7 @@ def test_list_costs_the_same_for_one_and_twenty(client, specialist, rows, django
     client.get(LIST)
 
     # savepoint x2, session, user, roles; rows, calendar x2, reading recorded, counts; my count and drafts in the frame
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         client.get(LIST)
 
 
@@ -214,28 +233,28 @@ def test_the_list_may_only_be_read(client, specialist):
     assert client.post(LIST).status_code == 405
 
 
-def test_closing_records_the_answer_and_returns_to_the_queue(client, specialist):
+def test_closing_records_the_answer_and_returns_to_the_queue(client, specialist, answered):
     follow_up = FollowUpFactory(assigned_to=specialist)
     client.force_login(specialist)
 
-    answer = client.post(reverse("followups:close", args=[follow_up.uid]), CLOSE)
+    answer = client.post(reverse("followups:close", args=[follow_up.uid]), answered)
 
     assert (answer.status_code, answer.url) == (302, LIST)
     follow_up.refresh_from_db()
     assert (follow_up.status, follow_up.completed_by, follow_up.completed_at) == ("done", specialist, NOW)
-    assert (follow_up.method, follow_up.outcome) == ("phone", CLOSE["outcome"])
+    assert (follow_up.method, follow_up.outcome) == ("phone", answered["outcome"])
 
 
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ({"method": "", "outcome": ""}, "Record how the client was answered."),
-        ({"method": "phone"}, "Record how the client was answered."),
+        ({"answer": "", "outcome": ""}, "Record how the client was answered."),
+        ({"answer": "not_needed"}, "Record how the client was answered."),
         ({"outcome": "Told."}, "Record how the client was answered."),
-        ({"method": "pigeon", "outcome": "Told."}, "Record how the client was answered."),
-        ({"method": "phone", "outcome": "   "}, "Record how the client was answered."),
-        ({"method": "phone", "outcome": "x" * 10_000}, "Shorten this to 200 characters"),
-        ({"method": "phone", "outcome": "a\x00b"}, "This contains characters that are not allowed."),
+        ({"answer": "call:pigeon", "outcome": "Told."}, "Record how the client was answered."),
+        ({"answer": "not_needed", "outcome": "   "}, "Record how the client was answered."),
+        ({"answer": "not_needed", "outcome": "x" * 10_000}, "Shorten this to 200 characters"),
+        ({"answer": "not_needed", "outcome": "a\x00b"}, "This contains characters that are not allowed."),
     ],
 )
 def test_an_incomplete_answer_is_refused_and_kept(client, specialist, typed, message):
@@ -259,7 +278,7 @@ def test_hostile_text_is_stored_or_refused_but_never_an_error(client, specialist
 
     answer = client.post(
         url,
-        b"version=1&method=phone&outcome=" + outcome.encode("utf-8", "surrogatepass"),
+        b"version=1&answer=not_needed&outcome=" + outcome.encode("utf-8", "surrogatepass"),
         content_type="application/x-www-form-urlencoded",
     )
 
@@ -267,37 +286,37 @@ def test_hostile_text_is_stored_or_refused_but_never_an_error(client, specialist
     assert b"<script>alert" not in client.get(url).content
 
 
-def test_closing_what_a_colleague_closed_keeps_both_words(client, specialist):
+def test_closing_what_a_colleague_closed_keeps_both_words(client, specialist, answered):
     follow_up = FollowUpFactory(assigned_to=specialist, done=True, outcome="Sent the guide.")
     client.force_login(specialist)
 
-    page = client.post(reverse("followups:close", args=[follow_up.uid]), CLOSE | {"version": 0})
+    page = client.post(reverse("followups:close", args=[follow_up.uid]), answered | {"version": 0})
 
     assert page.status_code == 409
     words = text_of(page)
     assert "while you were editing. Your entries are shown below; nothing has been saved." in words
-    assert "Sent the guide." in words and CLOSE["outcome"] in words
+    assert "Sent the guide." in words and answered["outcome"] in words
 
 
-def test_saying_it_again_corrects_the_closing_and_keeps_its_time(client, specialist):
+def test_saying_it_again_corrects_the_closing_and_keeps_its_time(client, specialist, answered):
     follow_up = FollowUpFactory(assigned_to=specialist, done=True, outcome="Sent the guide.")
     client.force_login(specialist)
     url = reverse("followups:close", args=[follow_up.uid])
-    conflict = client.post(url, CLOSE | {"version": 0})
+    conflict = client.post(url, answered | {"version": 0})
 
     client.post(url, dict(conflict.context["form"].data))
 
     completed_at = follow_up.completed_at
     follow_up.refresh_from_db()
-    assert (follow_up.outcome, follow_up.completed_at) == (CLOSE["outcome"], completed_at)
+    assert (follow_up.outcome, follow_up.completed_at) == (answered["outcome"], completed_at)
 
 
-def test_closing_what_was_cancelled_shows_both_and_saves_nothing(client, specialist):
+def test_closing_what_was_cancelled_shows_both_and_saves_nothing(client, specialist, answered):
     follow_up = FollowUpFactory(assigned_to=specialist, cancelled=True)
     client.force_login(specialist)
     url = reverse("followups:close", args=[follow_up.uid])
 
-    stale, current = (client.post(url, CLOSE | {"version": version}) for version in (0, 1))
+    stale, current = (client.post(url, answered | {"version": version}) for version in (0, 1))
 
     assert (stale.status_code, current.status_code) == (409, 409)
     assert "Save my entries" not in text_of(stale)
@@ -305,11 +324,11 @@ def test_closing_what_was_cancelled_shows_both_and_saves_nothing(client, special
     assert follow_up.status == "cancelled"
 
 
-def test_another_teams_follow_up_does_not_exist(client, specialist):
+def test_another_teams_follow_up_does_not_exist(client, specialist, answered):
     follow_up = FollowUpFactory(assigned_to=UserFactory(team=TeamFactory(name="Trade Missions")))
     client.force_login(specialist)
 
-    assert client.post(reverse("followups:close", args=[follow_up.uid]), CLOSE).status_code == 404
+    assert client.post(reverse("followups:close", args=[follow_up.uid]), answered).status_code == 404
     follow_up.refresh_from_db()
     assert follow_up.is_open
 
@@ -327,10 +346,11 @@ def test_opening_the_close_page_changes_nothing(client, specialist):
 @pytest.mark.parametrize(("role", "offered"), [(Role.SPECIALIST, True), (Role.PRIVACY_OFFICER, False)])
 def test_calling_back_is_one_click_for_who_takes_calls(client, role, offered):
     user = UserFactory(role=role)
-    contact = ContactFactory(team=user.team)
-    FollowUpFactory(contact=contact, team=user.team, assigned_to=user)
+    contact = ContactFactory(team=user.team, phone="+14035550142")
+    follow_up = FollowUpFactory(contact=contact, team=user.team, assigned_to=user)
     client.force_login(user)
 
     page = client.get(LIST).content.decode()
 
     assert ('action="/calls/start/"' in page and f'value="{contact.uid}"' in page) is offered
+    assert (f'name="answers" value="{follow_up.uid}"' in page) is offered

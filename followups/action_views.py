@@ -1,0 +1,227 @@
+"""Acting on one follow-up, and handing over all of one's own."""
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from access.teams import NoTeam
+from audit.models import AccessEvent
+from audit.services import record_access
+from contacts.choices import Language
+from contacts.merging import surviving
+from contacts.models import Contact
+from followups import attempts, handing_over, pausing
+from followups.answering import answer_by_email
+from followups.clock_face import Bars
+from followups.forms import AnswerForm, HandOverAllForm, HandOverForm, PauseForm, PlanForm
+from followups.future_contact import NotAgreed, check_still_agreed, plan_future_contact
+from followups.models import Attempt, FollowUp
+from followups.queue import row_of
+from followups.rows import FollowUpNotOpen
+from followups.selectors import calendar_of
+from i2a import clock
+from i2a.clock import EDMONTON
+from i2a.permissions import get_permitted, may, requires
+from outbox.services import InformationRefused
+
+CHANGE = "followups.change_followup"
+
+
+def load(request: HttpRequest, uid: UUID, permission: str = CHANGE) -> FollowUp:
+    follow_ups = FollowUp.objects.select_related("contact", "assigned_to", "team", "completed_by", "cancelled_by")
+    follow_up: FollowUp = get_permitted(follow_ups, request.user, permission, uid=uid)
+    return follow_up
+
+
+@require_GET
+@requires("followups.view_followup")
+def follow_up_show(request: HttpRequest, uid: UUID) -> HttpResponse:
+    follow_up = load(request, uid, "followups.view_followup")
+    now, calendar = clock.now(), calendar_of(request)
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
+    context = {
+        "follow_up": follow_up,
+        "row": row_of(follow_up, now, calendar, Bars.at(now, calendar)) if follow_up.is_open else None,
+        "pauses": follow_up.pauses.select_related("paused_by").order_by("started_at"),
+        "attempts": follow_up.attempts.select_related("by").order_by("number"),
+        "may_change": may(request.user, CHANGE),
+        "may_call": may(request.user, "calls.add_call"),
+        "may_write": may(request.user, "outbox.send_information"),
+    }
+    return render(request, "followups/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("outbox.send_information")
+def follow_up_email(request: HttpRequest, uid: UUID) -> HttpResponse:
+    assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
+    follow_up = load(request, uid)
+    if follow_up.contact is None or not follow_up.is_open:
+        return over(request, follow_up)
+    form = AnswerForm(request.POST or None, contact=follow_up.contact)
+    if request.method == "POST" and form.is_valid():
+        try:
+            check_still_agreed(follow_up, now=clock.now())
+            answer_by_email(
+                follow_up=follow_up,
+                text=form.cleaned_data["text"],
+                language=Language(form.cleaned_data["language"]),
+                by=request.user,
+                now=clock.now(),
+            )
+        except NotAgreed as refusal:
+            return no_longer_agreed(request, refusal)
+        except InformationRefused as refusal:
+            form.add_error(None, str(refusal))
+        except FollowUpNotOpen:
+            return over(request, follow_up)
+        else:
+            messages.success(request, _("Answer on its way. Follow-up closed."))
+            return redirect("followups:list")
+    return render(request, "followups/email.html", {"follow_up": follow_up, "form": form})
+
+
+@require_POST
+@requires(CHANGE)
+def follow_up_attempt(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """ "Left a message" and "Not reached", one click each."""
+    assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
+    follow_up, result = load(request, uid), request.POST.get("result")
+    if result not in Attempt.Result.values:
+        return redirect(follow_up)
+    try:
+        follow_up = attempts.record_attempt(
+            follow_up=follow_up, result=Attempt.Result(result), by=request.user, now=clock.now()
+        )
+    except FollowUpNotOpen:
+        return over(request, follow_up)
+    except attempts.EnoughAttempts:
+        messages.error(request, _("Three attempts were made. Close it as not reached, or hand it over."))
+    else:
+        messages.success(request, _("Attempt %(number)s of 3 recorded.") % {"number": follow_up.attempts_made})
+    return redirect(follow_up)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(CHANGE)
+def follow_up_pause(request: HttpRequest, uid: UUID) -> HttpResponse:
+    assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
+    follow_up = load(request, uid)
+    form = PauseForm(request.POST or None, contact=follow_up.contact)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            pausing.pause_follow_up(follow_up=follow_up, reason=reason, by=request.user, now=clock.now())
+        except FollowUpNotOpen:
+            return over(request, follow_up)
+        except pausing.AlreadyPaused:
+            form.add_error(None, _("This follow-up is paused already."))
+        except pausing.TooLateToPause:
+            form.add_error(None, _("It is late already. Answer it, or hand it over."))
+        else:
+            messages.success(request, _("Paused. The clock stands still until you resume it."))
+            return redirect("followups:list")
+    return render(request, "followups/pause.html", {"follow_up": follow_up, "form": form})
+
+
+@require_POST
+@requires(CHANGE)
+def follow_up_resume(request: HttpRequest, uid: UUID) -> HttpResponse:
+    follow_up = load(request, uid)
+    try:
+        pausing.resume_follow_up(follow_up=follow_up, now=clock.now())
+    except FollowUpNotOpen:
+        return over(request, follow_up)
+    except pausing.NotPaused:
+        messages.info(request, _("The clock was running already."))
+    else:
+        messages.success(request, _("The clock runs on. Its due time moved by the service time of the pause."))
+    return redirect(follow_up)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(CHANGE)
+def follow_up_hand_over(request: HttpRequest, uid: UUID) -> HttpResponse:
+    follow_up, now = load(request, uid), clock.now()
+    form = HandOverForm(request.POST or None, team=follow_up.team, but=follow_up.assigned_to, now=now)
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            handing_over.hand_over(follow_up=follow_up, to=to)
+        except FollowUpNotOpen:
+            return over(request, follow_up)
+        except handing_over.MayNotSeeCaller:
+            form.add_error("to", _("The record of this caller is closed to this colleague."))
+        else:
+            messages.success(request, _("Handed over to %(colleague)s.") % {"colleague": to})
+            return redirect("followups:list")
+    return render(request, "followups/hand_over.html", {"follow_up": follow_up, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(CHANGE)
+def follow_ups_hand_over(request: HttpRequest) -> HttpResponse:
+    """All of one's own, or those due before one is back."""
+    assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
+    mine = FollowUp.objects.visible_to(request.user).open().assigned_to(request.user)
+    form = HandOverAllForm(request.POST or None, team=request.user.team, but=request.user, now=clock.now())
+    if request.method == "POST" and form.is_valid():
+        back_on, to = form.cleaned_data["back_on"], form.cleaned_data["to"]
+        if back_on:
+            mine = mine.filter(due_at__lt=datetime.combine(back_on, time(0), tzinfo=EDMONTON))
+        try:
+            count = handing_over.hand_over_all(follow_ups=mine, to=to)
+        except handing_over.MayNotSeeCaller:
+            form.add_error("to", _("The record of one of these callers is closed to this colleague."))
+        else:
+            said = ngettext("%(count)s follow-up", "%(count)s follow-ups", count) % {"count": count}
+            messages.success(request, _("%(said)s handed over to %(colleague)s.") % {"said": said, "colleague": to})
+            return redirect("followups:list")
+    return render(request, "followups/hand_over_all.html", {"form": form, "count": mine.count()})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(CHANGE)
+def future_contact_plan(request: HttpRequest, uid: UUID) -> HttpResponse:
+    assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
+    contacts = Contact.objects.active()
+    contact = get_permitted(contacts, request.user, "contacts.change_contact", uid=surviving(uid))
+    form = PlanForm(request.POST or None, contact=contact)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan_future_contact(contact=contact, **form.cleaned_data, by=request.user, now=clock.now())
+        except NotAgreed as refusal:
+            form.add_error(None, why_not(refusal))
+        except NoTeam:
+            form.add_error(None, _("You belong to no team yet. Ask your team lead."))
+        else:
+            messages.success(request, _("Planned. It appears in your follow-ups, and consent is asked again that day."))
+            return redirect(contact)
+    return render(request, "followups/plan.html", {"contact": contact, "form": form})
+
+
+def why_not(refusal: NotAgreed) -> str:
+    if refusal.reason == refusal.reason.DO_NOT_CONTACT:
+        return _("This client asked not to be contacted. No outbound contact can be planned.")
+    return _("They have not agreed to be contacted about this in this way: %(reason)s.") % {
+        "reason": refusal.reason.label
+    }
+
+
+def no_longer_agreed(request: HttpRequest, refusal: NotAgreed) -> HttpResponse:
+    said = _("Nothing was sent: %(reason)s. The follow-up was cancelled.")
+    messages.error(request, said % {"reason": refusal.reason.label})
+    return redirect("followups:list")
+
+
+def over(request: HttpRequest, follow_up: Any) -> HttpResponse:
+    """Somebody closed or cancelled it meanwhile, or there is nobody to write to."""
+    messages.error(request, _("This follow-up is over, or nobody can be written to. Nothing was changed."))
+    return redirect(follow_up)

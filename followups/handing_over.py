@@ -1,0 +1,58 @@
+"""Who answers: taking a follow-up, handing one over, or all before an absence (R-FUP-05)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from access.models import AccessGrant, Team, User
+from access.roles import PERMISSIONS
+from contacts.models import Contact
+from followups.models import FollowUp, FollowUpQuerySet
+from followups.rows import lock_open, save_version
+
+ROLES_THAT_ANSWER = [role for role, permissions in PERMISSIONS.items() if "calls.add_call" in permissions]
+
+
+class MayNotSeeCaller(Exception):
+    """The record of the caller is closed to the person who would answer. Nothing is handed over."""
+
+
+def colleagues_in(team: Team, now: datetime) -> QuerySet[User]:
+    """Who answers the phone in a team."""
+    answering = AccessGrant.objects.in_force(now).filter(role__in=ROLES_THAT_ANSWER).values("user")
+    return User.objects.filter(is_active=True, team=team, pk__in=answering).order_by("last_name", "first_name", "pk")
+
+
+@transaction.atomic
+def hand_over(*, follow_up: FollowUp, to: User) -> FollowUp:
+    """Give it to a colleague, or take it oneself. The due time stays what it was.
+
+    :raises FollowUpNotOpen, MayNotSeeCaller: nothing changes.
+    """
+    follow_up = lock_open(follow_up)
+    refuse_hidden_callers([follow_up], to)
+    follow_up.assigned_to = to
+    return save_version(follow_up)
+
+
+@transaction.atomic
+def hand_over_all(*, follow_ups: FollowUpQuerySet, to: User) -> int:
+    """Give all of these to a colleague; return how many. All or none.
+
+    :raises MayNotSeeCaller: nothing changes.
+    """
+    rows = list(follow_ups.open().select_for_update(of=("self",)))
+    refuse_hidden_callers(rows, to)
+    for follow_up in rows:
+        follow_up.assigned_to = to
+        save_version(follow_up)
+    return len(rows)
+
+
+def refuse_hidden_callers(follow_ups: Iterable[FollowUp], to: User) -> None:
+    """:raises MayNotSeeCaller: for any of them."""
+    callers = {follow_up.contact_id for follow_up in follow_ups if follow_up.contact_id}
+    if Contact.objects.visible_to(to).filter(pk__in=callers).count() < len(callers):
+        raise MayNotSeeCaller
