@@ -76,10 +76,10 @@ def test_a_page_that_shows_neither_asks_nothing(rf, django_assert_num_queries):
         service_state(request)
 
 
-def test_both_cost_three_queries(rf, monkeypatch, django_assert_num_queries):
+def test_both_cost_four_queries(rf, monkeypatch, django_assert_num_queries):
     specialist = UserFactory()
     specialist.has_perm("followups.view_followup")  # the roles are asked once per request, by whoever comes first
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # hours, closed days, single grants, my follow-ups
         context = state(rf, monkeypatch, "2026-11-23 10:00", user=specialist)
         assert not context["follow_up_count"]()
