@@ -9,7 +9,8 @@ ENV PYTHONTZPATH="" \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     DJANGO_SETTINGS_MODULE=i2a.settings \
-    STATIC_ROOT=/app/collected
+    STATIC_ROOT=/app/collected \
+    I2A_FILES_DIR=/var/lib/i2a/files
 
 WORKDIR /app
 COPY requirements.txt ./
@@ -20,7 +21,8 @@ COPY . .
 RUN SECRET_KEY=build I2A_HMAC_KEY=build DATABASE_URL=postgres://build@/build REDIS_URL=redis://build/0 \
     EMAIL_URL=smtp://build:25 python manage.py collectstatic --noinput \
     && python -m compileall -q . \
-    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin i2a
+    && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin i2a \
+    && install --directory --owner 10001 --mode 700 "$I2A_FILES_DIR"  # a new volume takes over owner and mode
 
 USER 10001:10001
 EXPOSE 8000

@@ -5,4 +5,6 @@ from django.http import QueryDict
 
 
 def fill_again(form: Form, typed: QueryDict) -> None:
-    form.initial.update({name: field.widget.value_from_datadict(typed, {}, name) for name, field in form.fields.items()})
+    form.initial.update(
+        {name: field.widget.value_from_datadict(typed, {}, name) for name, field in form.fields.items()}
+    )

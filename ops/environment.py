@@ -40,6 +40,7 @@ def for_run(servers: Servers, *, port: int, sink_port: int) -> dict[str, str]:
         "I2A_SITE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "I2A_MAIL_SINK_DIR": str(state / "mail"),
+        "I2A_FILES_DIR": str(state / "files"),
         "EMAIL_URL": f"smtp://127.0.0.1:{sink_port}",
     }
     given = {name: os.environ[name] for name in ours if os.environ.get(name)}

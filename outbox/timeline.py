@@ -47,7 +47,7 @@ def campaign_rows(contact: Viewed) -> list[QuerySet[Message]]:
 def rows_of(contact: Viewed, condition: Q) -> QuerySet[Message]:
     """An entry stands where the message was asked for, and tells how it goes on."""
     columns = {name: name for name in ["uid", "kind", "state", "reason", "created_at", "not_before", "sent_at"]}
-    row = JSONObject(**columns, subject="content__subject", by=name_of("created_by"))
+    row = JSONObject(**columns, subject="content__subject", holds="content__holds", by=name_of("created_by"))
     messages = Message.objects.filter(condition, contact=contact)
     return messages.annotate(entry_at=F("created_at"), entry_row=row)
 
@@ -76,7 +76,7 @@ def message_entry(row: Row, kind: str, now: datetime) -> Entry:
         text=progress_of(message, now),
         by=row.of["by"] or _("I2A"),
         url=reverse("outbox:message", args=[message.uid]),
-        tags=(message.get_kind_display(),) if is_campaign else (),
+        tags=(message.get_kind_display(),) if is_campaign else tuple(row.of["holds"]),
     )
 
 

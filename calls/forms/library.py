@@ -128,7 +128,7 @@ class VersionForm(forms.ModelForm):
         assume_scheme="https",
         label=_("Web page"),
         help_text=_("Begins with https://. Anybody who has the e-mail can open it."),
-        validators=[URLValidator(schemes=["https"], message=_("A link begins with https://."))],
+        validators=[URLValidator(schemes=["https"], message=_("A link begins with https://."), code="not_https")],
         error_messages={"invalid": _("This is no address of a web page.")},
     )
     pdf = forms.FileField(

@@ -125,7 +125,7 @@ class DocumentVersion(models.Model):
             models.CheckConstraint(
                 name="document_version_file_has_size",
                 condition=Q(file_sha256="", file_size__isnull=True)
-                | (~Q(file_sha256="") & Q(file_size__gt=0, file_size__lte=LARGEST_PDF)),
+                | (~Q(file_sha256="") & Q(file_size__isnull=False, file_size__gt=0, file_size__lte=LARGEST_PDF)),
                 violation_error_message=_("A PDF may have at most 10 MB."),
             ),
             models.CheckConstraint(

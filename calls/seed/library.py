@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from access.models import User
 from calls.models import Document, DocumentVersion, Topic
+from calls.seed.pdf import pdf_of
+from calls.services import library as services
 from contacts.choices import Language
+from i2a import files
 from outreach.models import Event
 
 TEXTS = Path(__file__).with_name("documents")
@@ -55,6 +60,12 @@ EVENTS = [
 UPDATE_TITLE = "News of the nominee program"
 
 
+AS_PDF = {"lmia-checklist", "nominee-program", "welder-licensing"}
+WRONG = "It said that the fee is paid after the decision. The fee is paid together with the application."
+RIGHT = "The fee is paid together with the application, not after the decision."
+PROPOSED = "New in week 2: newcomers' centres in Edmonton and Calgary are open on Saturdays as well."
+
+
 def add_documents(today: date) -> dict[tuple[str, str], DocumentVersion]:
     """Every document in English and its translation, version 1, by stem and language. Those that are there stay as they
     are."""
@@ -66,6 +77,22 @@ def add_documents(today: date) -> dict[tuple[str, str], DocumentVersion]:
     return versions
 
 
+def keep_library(documents: dict[tuple[str, str], DocumentVersion], users: dict[str, User], now: datetime) -> None:
+    """A mistake was found after a month of mails and corrected today; and a team lead proposes something."""
+    wrong, arriving = documents["work-permits", Language.EN], documents["arriving", Language.EN]
+    services.mark_wrong(version=wrong, because=WRONG, by=users["grant"], now=now - timedelta(hours=2))
+    add_next(wrong, f"{wrong.body}\n\n{RIGHT}", by=users["grant"], is_released=True, now=now - timedelta(hours=1))
+    add_next(arriving, f"{arriving.body}\n\n{PROPOSED}", by=users["priya"], is_released=False, now=now)
+
+
+def add_next(version: DocumentVersion, body: str, *, by: User, is_released: bool, now: datetime) -> None:
+    says = {"body": body, "url": version.url, "review_on": version.review_on}
+    document = version.document
+    services.add_version(
+        document=document, seen_version=document.version, says=says, by=by, is_released=is_released, now=now
+    )
+
+
 def add_document(
     stem: str, language: Language, topic: str, source: str, review_on: date, original: Document | None = None
 ) -> DocumentVersion:
@@ -75,9 +102,19 @@ def add_document(
     version, _created = DocumentVersion.objects.get_or_create(
         document=document,
         number=1,
-        defaults={"body": body.strip(), "url": f"https://i2a.example.org/{language}/{stem}", "review_on": review_on},
+        defaults={
+            "body": body.strip(),
+            "url": f"https://i2a.example.org/{language}/{stem}",
+            "review_on": review_on,
+            **(file_of(title, body) if stem in AS_PDF else {}),
+        },
     )
     return version
+
+
+def file_of(title: str, body: str) -> dict[str, Any]:
+    data = pdf_of(title, body)
+    return {"file_sha256": files.keep(data), "file_size": len(data)}
 
 
 def add_events(today: date) -> list[Event]:
