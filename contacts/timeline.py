@@ -75,8 +75,8 @@ class Viewed(Expression):
     output_field = BigIntegerField()
     number = object()  # stands among the parameters for the contact's number
 
-    def as_sql(self, *args: Any, **kwargs: Any) -> tuple[str, list[Any]]:
-        return "%s", [self.number]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (self.number,)
 
 
 @dataclass(frozen=True)
