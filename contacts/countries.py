@@ -20,8 +20,10 @@ STATELESS = "XX"  # ISO 3166 leaves XA to XZ to its users
 
 
 def country_name(code: str) -> str:
-    """ "Ukraine", "Stateless", "" for not stated."""
-    return _("Stateless") if code == STATELESS else str(countries.name(code)) if code else ""
+    """ "Ukraine", "Stateless", "" for not stated and for what no list has."""
+    if code == STATELESS:
+        return _("Stateless")
+    return str(countries.name(code)) if code in country_codes() else ""
 
 
 @cache

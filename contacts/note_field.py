@@ -89,10 +89,11 @@ class GuardedForm(forms.Form):
         """What was typed without the numbers that may not even be kept in a draft; and what to say about them."""
         kept, said = dict(typed), []
         for name, field in cls.base_fields.items():
-            if isinstance(field, NoteField) and name in typed:
-                found = [findings(text, phones_of_contact=phones) for text in typed[name]]
-                kept[name] = [masked(text, each) for text, each in zip(typed[name], found, strict=True)]
-                said += [str(refusal(finding)) for each in found for finding in each if is_refused(finding)]
+            if isinstance(field, NoteField) and typed.get(name):
+                *_not_read, text = typed[name]  # of a box that was sent twice, a form reads the last
+                found = findings(text, phones_of_contact=phones)
+                kept[name] = [masked(text, found)]
+                said += [str(refusal(finding)) for finding in found if is_refused(finding)]
         return kept, list(dict.fromkeys(said))
 
     def _judge(self, name: str, field: NoteField, text: str) -> None:

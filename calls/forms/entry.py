@@ -4,6 +4,7 @@ from typing import Any
 
 from django.forms import Form
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from calls.choices import CallingFor, Service
 from calls.forms.call import CallForm, may_have_address
@@ -18,6 +19,8 @@ from contacts.services.contacts import StaleVersion
 from i2a import clock
 from i2a.conflicts import Difference
 
+LONGEST = 20_000  # characters of one box, five times what a note may have
+TOO_LONG = _("A draft keeps the first 20,000 characters of a text. Shorten it.")
 NOT_ASKED_FOR_MATERIALS = "Materials by e-mail only"
 
 
@@ -32,9 +35,13 @@ def caller_arguments(draft: CallDraft, typed: QueryDict) -> dict[str, Any]:
 
 
 def kept_of(draft: CallDraft, typed: dict[str, list[str]]) -> tuple[dict[str, list[str]], list[str]]:
-    """What a draft may hold of what was typed: no SIN, no card number, not for a minute. And what to say about them."""
-    boxes = [number for name in ("phone", "mobile", "fax") for number in typed.get(name, [])]
-    return CallForm.masked(typed, [*phones_of(draft.contact), *boxes])
+    """What a draft may hold of what was typed: no SIN, no card number, not for a minute; no text without end, which
+    the guard would have to read. And what to say about what is left out.
+    """
+    short = {name: [value[:LONGEST] for value in values] for name, values in typed.items()}
+    boxes = [number for name in ("phone", "mobile", "fax") for number in short.get(name, [])[-1:]]
+    kept, said = CallForm.masked(short, [*phones_of(draft.contact), *boxes])
+    return kept, said if short == typed else [*said, str(TOO_LONG)]
 
 
 def values_typed(form: Form, typed: QueryDict) -> dict[str, Any]:

@@ -100,4 +100,4 @@ def typed_from(post: Any) -> dict[str, list[str]]:
 
 def storable(value: str) -> str:
     """NUL and lone surrogates cannot be stored as text; everything else stays as it was typed."""
-    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")[:20_000]
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -103,7 +103,7 @@ def draft_keep(request: HttpRequest, uid: UUID) -> HttpResponse:
     refused = keep(draft, drafts.typed_from(request.POST), now)
     said = _("Draft saved %(time)s") % {"time": edmonton_time(now, "seconds")}
     if refused:
-        said = _("Draft saved %(time)s, without a number. %(why)s") % {
+        said = _("Draft saved %(time)s, but not all of it. %(why)s") % {
             "time": edmonton_time(now, "seconds"),
             "why": " ".join(refused),
         }

@@ -23,6 +23,7 @@ from contacts.services.merging import CannotMerge, merge_contacts
 from contacts.services.unmerging import CannotUndo, WhyNot, changed_since, undo_merge, why_not
 from contacts.views.loading import permitted_contact
 from i2a import clock
+from i2a.keyset import number_of
 from i2a.permissions import requires
 from i2a.wall_time import say_time
 
@@ -149,7 +150,7 @@ def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and not reason:
         posted = request.POST.get("version", "")
         try:
-            undo_merge(record=record, version=int(posted) if posted.isdecimal() else 0, by=request.user, now=now)
+            undo_merge(record=record, version=number_of(posted) or 0, by=request.user, now=now)
         except StaleVersion:
             status = 409
         except CannotUndo as refused:

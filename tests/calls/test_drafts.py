@@ -211,3 +211,22 @@ def test_somebody_without_a_team_is_told_so(db, client, monday_morning):
 
     assert "You belong to no team yet" in response.content.decode()
     assert not CallDraft.objects.exists()
+
+
+def test_a_draft_keeps_no_text_without_end_and_says_so(start, signed_in):
+    draft = start()
+
+    response = signed_in.post(reverse("calls:draft_keep", args=[draft.uid]), {"note": "4 " * 20_000})
+
+    assert "A draft keeps the first 20,000 characters of a text. Shorten it." in response.text
+    draft.refresh_from_db()
+    assert len(draft.data["note"][0]) == 20_000
+
+
+def test_of_a_box_sent_many_times_only_the_last_is_read_and_kept(start, signed_in):
+    draft = start()
+
+    signed_in.post(reverse("calls:draft_keep", args=[draft.uid]), {"note": ["SIN 046 454 286"] * 50 + ["Asked."]})
+
+    draft.refresh_from_db()
+    assert draft.data["note"] == ["Asked."]

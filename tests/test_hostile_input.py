@@ -1,0 +1,187 @@
+"""Whatever a browser, a script or somebody curious sends: an answer in words, never a 500, never a long wait.
+
+Every page gets, from everybody who may open it, each value of `HOSTILE` in all its fields and parameters at once; and
+then in one field after the other, while the rest of the page is sent as it was shown, so that the later steps of a view
+meet it, too.
+"""
+
+import base64
+import time
+from itertools import cycle, islice
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from access.roles import Role
+from tests import test_urls
+from tests.sending import FORM, encoded, fields_of_forms, fields_of_page, parameters_read
+from tests.test_urls import PUBLIC_TABLE, ROLES, TABLE
+
+pytestmark = pytest.mark.django_db
+world, jobs_rest = test_urls.world, test_urls.jobs_rest  # one record of each kind
+
+PATIENCE = 2.0  # seconds of this process
+STATEMENT = 5_000  # ms, while other tests use the database as well
+LONG = 1_000_000
+
+
+def token(text: str) -> bytes:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=")
+
+
+HOSTILE = {
+    "NUL": b"a\0b",
+    "lone surrogate": b"\xed\xa0\x80",
+    "no UTF-8": b"\xff\xfe\x80",
+    "turned round": "é\u202e\U0001f600\ufdfa".encode(),
+    "no word": b"\r\n\t",
+    "negative": b"-1",
+    "beyond bigint": b"9223372036854775808",
+    "beyond int": b"9" * 5_000,
+    "no number": b"NaN",
+    "infinite": b"1e400",
+    "no decimal digit": "²".encode(),
+    "no date": b"2026-13-45",
+    "first day": b"0001-01-01T00:00",
+    "last day": b"9999-12-31T23:59",
+    "nobody": b"00000000-0000-0000-0000-000000000000",
+    "list": b"[]",
+    "object": b'{"a": {"a": 1e999}}',
+    "old place": token("1 0001-01-01T00:00:00+14:00"),
+    "far place": token("999999999999999999999 2026-01-01T00:00:00+00:00"),
+    "broken place": token("1 \0"),
+}
+ENDLESS = {
+    "letters": b"x" * LONG,
+    "digits": b"1" * LONG,
+    "groups of digits": b"1 " * (LONG // 2),
+    "dots": b"a@" + b"a." * (LONG // 2),
+    "expanding": "\ufdfa".encode() * (LONG // 3),
+    "lines": b"\r\n" * (LONG // 2),
+}
+
+
+class Visitor:
+    """Somebody of this role sends something to a page. What it did is taken back; what broke or took long fails."""
+
+    def __init__(self, client, world, name, role):
+        client.force_login(world.users[role])
+        self.client, self.path = client, world.path(name, role)
+        page = self.send("as it is", "GET")
+        self.app = page.resolver_match.func.__module__.partition(".")[0]
+        self.shown = {} if page.streaming else fields_of_page(page.text)
+
+    def everything(self):
+        """What the page shows, what any form of its app has, what its code reads."""
+        return list(dict.fromkeys([*parameters_read(self.app), *fields_of_forms(self.app), *self.shown]))
+
+    def get(self, what, values):
+        return self.send(what, "GET", query=encoded(values))
+
+    def post(self, what, values, **headers):
+        return self.send(what, "POST", body=encoded(values), **headers)
+
+    def send(self, what, method, *, query="", body="", content_type=FORM, **headers):
+        begun = time.process_time()
+        with transaction.atomic():
+            try:
+                response = self.client.generic(
+                    method, f"{self.path}?{query}", body, content_type=content_type, **headers
+                )
+            except Exception as error:
+                raise AssertionError(f"{method} {what}: {error!r}") from error
+            if response.streaming:
+                b"".join(response)
+            transaction.set_rollback(True)
+        assert response.status_code < 500, f"{method} {what}: {response.status_code}"
+        assert time.process_time() - begun < PATIENCE, f"{method} {what}: too long"
+        return response
+
+
+@pytest.fixture(autouse=True)
+def impatient_database(db):
+    with connection.cursor() as sql:
+        sql.execute(f"SET LOCAL statement_timeout = {STATEMENT}")
+
+
+def roles_that_open(name):
+    rows = [TABLE[name][method].split() for method in ("GET", "POST")]
+    opens = [role for place, role in enumerate(ROLES) if {row[place] for row in rows} != {"403"}]
+    return [role for role in opens if role != Role.ACCESS_ADMIN] or opens
+
+
+def with_one(values, name, value):
+    return [*((each, kept) for each, kept in values.items() if each != name), (name, value)]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_page_breaks_when_nothing_is_right(client, world, name):
+    """Every field has another hostile value, and in the next round yet another."""
+    values = [*HOSTILE.values()]
+    for turn, role in enumerate(roles_that_open(name)):
+        visitor = Visitor(client, world, name, role)
+        everything = visitor.everything()
+        for start in range(turn, len(values), 8):
+            odd = list(zip(everything, islice(cycle(values), start, None), strict=False))
+            visitor.get(f"round {start}", odd)
+            visitor.post(f"round {start}", odd)
+        visitor.post("everything twice", [*odd, *reversed(odd)], HTTP_HX_REQUEST="true")
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_field_breaks_a_page_that_is_right_otherwise(client, world, name):
+    visitor = Visitor(client, world, name, roles_that_open(name)[0])
+    kinds = cycle(HOSTILE.items())
+    for each in visitor.shown:
+        what, value = next(kinds)
+        visitor.post(f"{what} in {each}", with_one(visitor.shown, each, value))
+
+
+BOXES = [
+    ("calls:draft", "note"),
+    ("calls:draft", "name"),
+    ("calls:draft_keep", "note"),
+    ("calls:draft_keep", "phone"),
+    ("calls:correct", "note"),
+    ("calls:start", "q"),
+    ("contacts:lookup", "q"),
+    ("contacts:hidden", "q"),
+    ("contacts:organisations", "organisation"),
+    ("contacts:duplicates", "name"),
+    ("contacts:new", "email"),
+    ("contacts:edit", "phone"),
+    ("contacts:edit", "seen"),
+    ("contacts:notes", "body"),
+    ("followups:close", "outcome"),
+]
+
+
+@pytest.mark.parametrize(("name", "box"), BOXES)
+def test_a_text_without_end_takes_no_time(client, world, name, box):
+    visitor = Visitor(client, world, name, Role.SPECIALIST)
+    for what, text in ENDLESS.items():
+        visitor.post(f"{what} in {box}", with_one(visitor.shown, box, text))
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_body_that_is_no_form_breaks_nothing(client, world, name):
+    visitor = Visitor(client, world, name, roles_that_open(name)[0])
+
+    visitor.send("JSON", "POST", body='{"name": ["', content_type="application/json")
+    visitor.send("parts", "POST", body="--x\r\nbroken", content_type="multipart/form-data; boundary=x")
+    visitor.send("parts without end", "POST", body="", content_type="multipart/form-data")
+    visitor.send("letters", "POST", body="name=\xff", content_type=f"{FORM}; charset=nonsense")
+    visitor.send("headers", "GET", **dict.fromkeys(HEADERS, "\xff\x01é; q=\u0660,,*"))
+
+
+HEADERS = ["HTTP_ACCEPT_LANGUAGE", "HTTP_REFERER", "HTTP_HX_CURRENT_URL", "HTTP_X_REQUEST_ID", "HTTP_USER_AGENT"]
+
+
+@pytest.mark.parametrize("name", PUBLIC_TABLE)
+def test_no_public_page_breaks(client, name):
+    client.raise_request_exception = True
+    for what, value in (HOSTILE | ENDLESS).items():
+        for box in ("username", "password", "next", "language"):
+            response = client.generic("POST", reverse(name), encoded([(box, value)]), content_type=FORM)
+            assert response.status_code < 500, (what, box)

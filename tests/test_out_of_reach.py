@@ -1,0 +1,226 @@
+"""Numbers of records that are not one's own, wherever a browser can put them (reliability goal P2): in the address, the
+query, the body, hidden fields. They show nothing of the record and change nothing of it.
+
+Every URL that names a record has a row in `NAMED_BY`; a new one without a row fails.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from access.roles import Role
+from calls.models import CallDraft
+from contacts.models import Contact, RecordRequest, SavedView
+from i2a import clock
+from tests import test_urls
+from tests.factories import (
+    CallFactory,
+    ContactFactory,
+    FollowUpFactory,
+    MessageFactory,
+    NoteFactory,
+    RepresentationFactory,
+    TeamFactory,
+    UserFactory,
+    let_in,
+)
+from tests.sending import FORM, encoded, fields_of_page, parameters_read
+from tests.test_urls import READS, TABLE, merged_into, routes
+
+pytestmark = pytest.mark.django_db
+world, jobs_rest = test_urls.world, test_urls.jobs_rest
+
+SECRETS = re.compile(r"Zhidden|zhidden|555.?0199|Quelque chose")
+CONTACT, CALL, DRAFT, FOLLOW_UP = {"uid": "contact"}, {"uid": "call"}, {"uid": "draft"}, {"uid": "follow_up"}
+# What each part of an address names.
+NAMED_BY = {
+    "calls:draft": DRAFT, "calls:draft_keep": DRAFT, "calls:draft_discard": DRAFT, "calls:draft_set_caller": DRAFT,
+    "calls:detail": CALL, "calls:undo": CALL, "calls:correct": CALL, "calls:void": CALL, "calls:add_follow_up": CALL,
+    "contacts:view_edit": {"uid": "view"}, "contacts:view_delete": {"uid": "view"},
+    "contacts:request": {"uid": "request"}, "contacts:opening": CONTACT, "contacts:colleagues_of": CONTACT,
+    "contacts:detail": CONTACT, "contacts:access": CONTACT, "contacts:access_share": CONTACT,
+    "contacts:access_end": {"uid": "contact", "grant_uid": "grant"},
+    "contacts:request_access": CONTACT, "contacts:print_record": CONTACT, "contacts:edit": CONTACT,
+    "contacts:notes": CONTACT, "contacts:note": {"uid": "contact", "note_uid": "note"},
+    "contacts:note_amend": {"uid": "contact", "note_uid": "note"},
+    "contacts:merge_choose": CONTACT, "contacts:merge": {"uid": "contact", "other_uid": "contact"},
+    "contacts:merge_undo": {"uid": "merge"},
+    "contacts:representation_choose": CONTACT,
+    "contacts:representation_add": {"uid": "contact", "other_uid": "contact"},
+    "contacts:representation_end": {"uid": "representation"},
+    "contacts:compare": {"uid": "contact", "other_uid": "contact"},
+    "followups:close": FOLLOW_UP, "followups:plan": CONTACT, "followups:detail": FOLLOW_UP,
+    "followups:email": FOLLOW_UP, "followups:attempt": FOLLOW_UP, "followups:pause": FOLLOW_UP,
+    "followups:resume": FOLLOW_UP, "followups:hand_over": FOLLOW_UP,
+    "calls:verify": {"uid": "verification"},
+    "library:choose": CONTACT, "library:check": CONTACT, "library:preview": CONTACT, "library:undo": {"uid": "message"},
+    "outbox:message": {"uid": "message"}, "outbox:again": {"uid": "message"}, "outbox:arrived": {"uid": "message"},
+}  # fmt: skip
+# Documents, days and the demonstration's mails belong to nobody in particular.
+OF_NOBODY = {
+    "library:document", "library:edit", "library:version_new", "library:offer", "library:receivers", "library:file",
+    "library:mail", "library:release", "library:review", "library:wrong", "library:correction",
+    "followups:calendar_switch", "demo_outbox:html_part", "demo_outbox:bounce",
+}  # fmt: skip
+MAY_ASK = "contacts:request_access"  # answers for a record out of reach, with nothing of it
+REFUSED = {403, 404, 405, 409}
+GOOD = {"reason": b"Because", "version": b"1", "days": b"1", "grant": b"1", "step": b"merge", "body": b"Asked."}
+
+
+def hidden_records(contact, owner):
+    """One of each kind, about a contact nobody else should know about."""
+    expires = clock.now() + timedelta(days=1)
+    return {
+        "contact": contact,
+        "call": CallFactory(specialist=owner, contact=contact, team=contact.team),
+        "draft": CallDraft.objects.create(user=owner, contact=contact, expires_at=expires),
+        "view": SavedView.objects.create(owner=owner, name="Zhidden view"),
+        "note": NoteFactory(contact=contact, created_by=owner, says=["Quelque chose de Zhidden"]),
+        "grant": let_in(UserFactory(), contact),
+        "request": RecordRequest.objects.create(
+            contact=contact, kind="access", asked_by=owner, asked_at=clock.now(), reason="Zhidden is on the line"
+        ),
+        "representation": RepresentationFactory(person=contact, representative=contact_nobody_sees(contact.team)),
+        "follow_up": FollowUpFactory(contact=contact, assigned_to=owner, team=contact.team),
+        "verification": FollowUpFactory(contact=contact, kind="verify_email", assigned_to=owner, team=contact.team),
+        "message": MessageFactory(contact=contact),
+        "merge": merged_into(contact, UserFactory(role=Role.TEAM_LEAD, team=contact.team)),
+    }
+
+
+def contact_nobody_sees(team, **values):
+    return ContactFactory(
+        **{"name": "Baron Zhidden", "organisation": "Zhidden Holdings", "team": team, "phone": "+17805550199"} | values
+    )
+
+
+@dataclass
+class Intruder:
+    """Somebody who sends numbers of records that are not theirs."""
+
+    client: object
+    role: Role
+    theirs: dict
+
+    def __post_init__(self):
+        self.before = self.rows()
+
+    def sends(self, method, path, body=b"", query=""):
+        """The answer; nothing secret in it, nothing of the record changed. Then everything is as it was."""
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            url = f"{path}?{query}" if query else path
+            response = self.client.generic(method, url, body, content_type=FORM)
+            text = b"".join(response).decode() if response.streaming else response.text
+            wrote = any(not re.match(READS, each["sql"]) for each in queries)
+            changed = wrote and self.rows() != self.before
+            transaction.set_rollback(True)
+        assert not (found := SECRETS.findall(text + str(response.headers))), (method, url, body, found)
+        assert not changed, (method, url, body)
+        return response
+
+    def rows(self):
+        return rows_about(self.theirs["contact"]) + [
+            type(self.theirs[kind])._base_manager.filter(pk=self.theirs[kind].pk).values().first()
+            for kind in ("draft", "view", "grant")
+        ]
+
+
+def rows_about(contact):
+    """The record and all that points at it, but for requests to see it, which anybody may make."""
+    found = [Contact._base_manager.filter(pk=contact.pk).values().get()]
+    for relation in Contact._meta.related_objects:
+        if relation.related_model is not RecordRequest:
+            rows = relation.related_model._base_manager.filter(**{relation.field.name: contact})
+            found.append(list(rows.order_by("pk").values()))
+    return found
+
+
+@pytest.fixture(params=["another team", "restricted"])
+def theirs(request, world):
+    """Restricted ones are of one's own team; whoever leads that team decides about them, and is asked elsewhere."""
+    is_restricted = request.param == "restricted"
+    team = TeamFactory() if is_restricted else TeamFactory(name="Trade Missions")
+    owner = UserFactory(team=team)
+    return hidden_records(contact_nobody_sees(team, restricted=is_restricted), owner)
+
+
+@pytest.fixture
+def intruder(client, world, theirs):
+    """A lead, whose role opens more pages; but a specialist where a lead would decide about the record."""
+    role = Role.SPECIALIST if theirs["contact"].sensitivity == "restricted" else Role.TEAM_LEAD
+    client.force_login(world.users[role])
+    return Intruder(client, role, theirs)
+
+
+def test_every_address_that_names_a_record_has_a_row():
+    naming = {name: parts for name, parts in parts_of_addresses() if parts and name not in OF_NOBODY}
+
+    assert naming == {name: list(parts) for name, parts in NAMED_BY.items()}
+
+
+def parts_of_addresses():
+    for name, _view in routes():
+        *_namespace, last = name.split(":")
+        resolver = get_resolver()
+        for namespace in _namespace:
+            resolver = resolver.namespace_dict[namespace][1]
+        ((_path, parts),) = resolver.reverse_dict.getlist(last)[0][0]
+        yield name, parts
+
+
+@pytest.mark.parametrize("name", NAMED_BY)
+def test_an_address_of_a_record_out_of_reach_shows_and_does_nothing(intruder, world, name):
+    for address in addresses(name, world.objects, intruder.theirs):
+        statuses = {
+            method: intruder.sends(method, address, encoded(GOOD.items())).status_code for method in ["GET", "POST"]
+        }
+        assert set(statuses.values()) <= (REFUSED | {200, 302} if name == MAY_ASK else REFUSED), (address, statuses)
+
+
+def addresses(name, mine, theirs):
+    """Theirs alone, one of theirs beside one's own in either order, and records that are nowhere."""
+    parts = NAMED_BY[name]
+    yield reverse(name, kwargs={part: theirs[kind].uid for part, kind in parts.items()})
+    for hidden in parts if len(parts) > 1 else []:
+        yield reverse(
+            name, kwargs={part: (theirs if part == hidden else mine)[kind].uid for part, kind in parts.items()}
+        )
+
+
+@pytest.mark.parametrize("name", NAMED_BY)
+def test_an_address_of_a_record_that_is_nowhere_says_so(client, world, name):
+    client.force_login(world.users[Role.TEAM_LEAD])
+
+    path = reverse(name, kwargs={part: uuid4() for part in NAMED_BY[name]})
+
+    assert {client.generic(method, path, content_type=FORM).status_code for method in ["GET", "POST"]} <= {
+        404,
+        405,
+        409,
+        403,
+    }
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_numbers_of_records_out_of_reach_in_bodies_and_queries_do_nothing(intruder, world, name):
+    path, read = world.path(name, intruder.role), parameters_read(app_of(name))
+    uid = str(intruder.theirs["contact"].uid).encode()
+    page = intruder.sends("GET", path, query=encoded((each, uid) for each in read))
+    shown = GOOD | ({} if page.streaming else fields_of_page(page.text))
+    for each in {*read, *shown}:
+        intruder.sends(
+            "POST", path, encoded([*((other, shown[other]) for other in shown if other != each), (each, uid)])
+        )
+    for record in intruder.theirs.values():
+        for number in (record.uid, record.pk):
+            intruder.sends("POST", path, encoded((each, str(number).encode()) for each in {*read, *shown}))
+
+
+def app_of(name):
+    return dict(routes())[name].__module__.partition(".")[0]
