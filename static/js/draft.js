@@ -61,6 +61,7 @@ function start() {
   const say = (sentence, isSaved) => {
     for (const out of document.querySelectorAll("[data-i2a-saved]")) {
       if (sentence) out.textContent = sentence;
+      out.classList.toggle("is-long", out.textContent.length > 40);
       out.classList.toggle("is-unsaved", !isSaved);
     }
   };
