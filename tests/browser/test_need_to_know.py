@@ -1,4 +1,4 @@
-"""Story 10: a record one may not see. Moved and restricted, looked for in vain, answered for, asked for, seen for a day."""
+"""Story 10, a record one may not see: moved, restricted, looked for in vain, asked for, seen for a day."""
 
 import re
 
