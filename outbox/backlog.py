@@ -17,6 +17,13 @@ from outbox.models import Message, Reason, SendingState
 
 State = Message.State
 COUNT_UP_TO = 1000
+MAILBOX_SAYS: dict[str, str | Promise] = {
+    "off": _("Not read here: no mailbox is configured. A relay may still hand in what comes back."),
+    "ok": _("Read every minute."),
+    "not read": _("Nobody has looked into it for ten minutes. Start worker and beat."),
+    Trouble.SIGN_IN_REFUSED.value: _("It refuses our user name or password. What came back waits there."),
+    Trouble.UNREACHABLE.value: _("Its server cannot be reached, or the folder is missing. What came back waits there."),
+}
 SAYS: dict[str, str | Promise] = {
     "no tick": _(
         "Nobody looks after the mail: no process has asked for due mail for two minutes. Start worker and beat."
@@ -36,6 +43,7 @@ class Backlog:
     leaving: int
     needs_person: int
     failed: int
+    bounced: int
     sent_today: int
     withheld_today: int
     held: list[tuple[str, int]]  # why, and how many
@@ -57,6 +65,7 @@ def backlog(now: datetime) -> Backlog:
         leaving=Message.objects.filter(state__in=[State.CLAIMED, State.SENDING]).count(),
         needs_person=Message.objects.filter(state=State.AMBIGUOUS).count(),
         failed=Message.objects.filter(state=State.FAILED)[: COUNT_UP_TO + 1].count(),
+        bounced=Message.objects.filter(state=State.BOUNCED)[: COUNT_UP_TO + 1].count(),
         sent_today=today.filter(kind=AccessEvent.Kind.EMAIL_SENT).count(),
         withheld_today=today.filter(kind=AccessEvent.Kind.EMAIL_WITHHELD).count(),
         held=[(Reason.say(reason), count) for reason, count in held],
@@ -67,6 +76,11 @@ def backlog(now: datetime) -> Backlog:
 def in_words(found: Health) -> str:
     """What to tell people; "" when all is well."""
     return str(SAYS.get(found.code, ""))
+
+
+def mailbox_in_words(found: Health) -> str:
+    """What to tell people of the mailbox for what comes back."""
+    return str(MAILBOX_SAYS[found.code])
 
 
 def mail_alert(request: HttpRequest) -> dict[str, object]:

@@ -17,9 +17,10 @@ from i2a.permissions import get_permitted, may, requires
 from outbox import backlog as selectors
 from outbox import decisions, switches
 from outbox.forms import SwitchForm
-from outbox.health import health
+from outbox.health import health, mailbox_health
 from outbox.models import Message, SendingState
 from outbox.progress import TONES, progress_of
+from outbox.return_path import return_path
 
 ROWS_PER_PAGE = 50
 BY_AGE = Order("pk")
@@ -42,6 +43,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         {
             "backlog": found,
             "trouble": selectors.in_words(health()),
+            "mailbox": selectors.mailbox_in_words(mailbox_health()),
             "undecided": page.rows,
             "next_url": f"?after={token_of(page.rows[-1].pk)}" if page.has_next else "",
             "is_first": after is None,
@@ -121,5 +123,7 @@ def message(request: HttpRequest, uid: UUID) -> HttpResponse:
             "tone": TONES.get(found.state, ""),
             "progress": progress_of(found, clock.now()),
             "events": found.events.order_by("at", "pk"),
+            "return_path": return_path(found.pk),
+            "links_made": found.unsubscribe_tokens.count(),
         },
     )

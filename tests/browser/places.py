@@ -17,7 +17,8 @@ from contacts.services import contacts
 from followups.models import FollowUp
 from followups.services import close_follow_up
 from i2a import clock
-from outbox.models import Message
+from outbox.models import Message, UnsubscribeToken
+from outbox.unsubscribe import hash_of, new_token
 from tests.browser.walk import (
     FUTURE_CONTACT_YES,
     NAME,
@@ -48,12 +49,16 @@ class Records:
     follow_up: str
     follow_up_to_close: str
     message: str
+    invitation: str
+    link: str
+    verification: str
 
 
 def records_of_the_demonstration() -> Records:
     olena = Contact.objects.get(email="olena.kovalenko@example.com")
     call = Call.objects.active().filter(specialist__username="maya", note__isnull=False, message__isnull=False).first()
     of_others = FollowUp.objects.open().visible_to(User.objects.get(username="priya"))
+    invitation = Message.objects.filter(kind="seminar").earliest("pk")
     return Records(
         contact=str(olena.uid),
         contact_of_two=str(Contact.objects.get(email="arjun.sandhu@example.org").uid),
@@ -66,7 +71,17 @@ def records_of_the_demonstration() -> Records:
         follow_up=str(FollowUp.objects.open().filter(assigned_to__username="maya").earliest("pk").uid),
         follow_up_to_close=str(of_others.exclude(assigned_to__username="maya").latest("pk").uid),
         message=str(Message.objects.filter(state="sent").earliest("pk").uid),
+        invitation=str(invitation.uid),
+        link=link_to_stop(invitation),
+        verification=str(FollowUp.objects.filter(kind="verify_email").earliest("pk").uid),
     )
+
+
+def link_to_stop(invitation: Message) -> str:
+    """Of a mail, as its receiver has it."""
+    token = new_token()
+    UnsubscribeToken.objects.create(message=invitation, sha256=hash_of(token))
+    return f"/unsubscribe/?t={token}"
 
 
 @dataclass(frozen=True)
@@ -386,6 +401,11 @@ PLACES = [
     Place("home-access", "dele", at("/")),
     Place("home-privacy", "ingrid", at("/")),
     Place("demo-clock", "maya", at("/demo/clock/")),
+    Place("unsubscribe", "", at("{link}")),
+    Place("unsubscribe-french", "", at("{link}&lang=fr")),
+    Place("unsubscribe-unknown", "", at("/unsubscribe/?t=unknown"), "404"),
+    Place("verify-address", "maya", at("/calls/verify/{verification}/")),
+    Place("mail-invitation", "ingrid", at("/mail/{invitation}/")),
     Place("demo-outbox", "maya", at("/demo/outbox/")),
     Place("403", "maya", at("/contacts/{contact_of_others}/"), "403"),
     Place("403-page", "maya", at("/access/people/"), "403"),

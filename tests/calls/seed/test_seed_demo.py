@@ -62,11 +62,11 @@ class TestTheDemonstration(TestCase):
         today = Call.objects.filter(specialist=maya, started_at__date=NOW.date())
 
         assert today.count() >= 2
-        assert FollowUp.objects.filter(assigned_to=maya, status="open", due_at__gt=NOW).count() == 3
+        assert FollowUp.objects.filter(assigned_to=maya, status="open", due_at__gt=NOW).count() == 4
         assert FollowUp.objects.filter(status="open", due_at__lt=NOW).count() == 1
 
-    def test_mail_was_sent_and_nothing_waits(self):
-        assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
+    def test_mail_was_sent_an_invitation_waits_and_one_came_back(self):
+        assert set(Message.objects.values_list("state", flat=True)) == {"sent", "queued", "bounced"}
         assert not Message.objects.filter(sent_at__lte=F("created_at")).exists()
         assert Call.objects.filter(services__service="emailed", message=None).count() == 0
 
