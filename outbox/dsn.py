@@ -11,6 +11,7 @@ from email.errors import MessageError
 from email.message import Message as Mail
 from email.parser import BytesParser
 from email.policy import compat32
+from typing import Any
 
 LARGEST_READ = 1_000_000  # bytes; the status stands near the top, and what follows is our own mail
 DEEPEST = 10
@@ -64,15 +65,19 @@ def _parts(mail: Mail, depth: int) -> Iterator[Mail]:
     """The reports in a mail, also wrapped by a list server; not what is attached to it, which may be anything."""
     if mail.get_content_type() == "message/delivery-status":
         yield mail
-    elif mail.get_content_maintype() == "multipart" and depth and isinstance(mail.get_payload(), list):
-        for part in mail.get_payload():
+    elif mail.get_content_maintype() == "multipart" and depth:
+        for part in _inside(mail):
             yield from _parts(part, depth - 1)
+
+
+def _inside(mail: Mail) -> list[Any]:
+    payload = mail.get_payload()
+    return payload if isinstance(payload, list) else []
 
 
 def _blocks(part: Mail) -> list[Mail]:
     """A report is blocks of header lines: one about the mail, then one for each receiver."""
-    payload = part.get_payload()
-    blocks = payload if isinstance(payload, list) else []
+    blocks = _inside(part)
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     if encoding not in ("base64", "quoted-printable"):
         return blocks

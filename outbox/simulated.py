@@ -10,7 +10,8 @@ WORDS = "This is the mail system. I am sorry: your message could not be delivere
 def report(*, returned_to: str, receiver: str, status: str, action: str = "failed", original: str = "") -> bytes:
     """To the return address of a mail: what became of it."""
     parts = [MIMEText(WORDS), _status(receiver, status, action), MIMEText(original, "rfc822-headers")]
-    mail = MIMEMultipart("report", _subparts=parts, **{"report-type": "delivery-status"})
+    mail = MIMEMultipart("report", _subparts=parts)
+    mail.set_param("report-type", "delivery-status")
     mail["From"] = "Mail Delivery System <mailer-daemon@mx.example.org>"
     mail["To"] = returned_to
     mail["Subject"] = "Undelivered Mail Returned to Sender"
