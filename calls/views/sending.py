@@ -75,7 +75,7 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
         "written": write(message, wordings_in_force(clock.now())),
         "versions": versions,
         "form": SendForm(contact=contact),
-        "language": language,
+        "mail_language": language,
         "query": query_of(versions, language),
         "undo_seconds": int(UNDO_FOR.total_seconds()),
     }

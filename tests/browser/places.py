@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
 from access.models import User
-from calls.models import Call
+from calls.models import Call, DocumentVersion
 from contacts.models import Contact
 from contacts.services import contacts
 from followups.models import FollowUp
@@ -52,6 +52,10 @@ class Records:
     invitation: str
     link: str
     verification: str
+    document: str
+    document_proposed: str
+    contact_without_email: str
+    document_version: str
 
 
 def records_of_the_demonstration() -> Records:
@@ -59,6 +63,8 @@ def records_of_the_demonstration() -> Records:
     call = Call.objects.active().filter(specialist__username="maya", note__isnull=False, message__isnull=False).first()
     of_others = FollowUp.objects.open().visible_to(User.objects.get(username="priya"))
     invitation = Message.objects.filter(kind="seminar").earliest("pk")
+    corrected = DocumentVersion.objects.current().get(document__versions__wrong_at__isnull=False)
+    reached_by_phone = Contact.objects.filter(email="", team__name="Phone", do_not_contact=False, status="active")
     return Records(
         contact=str(olena.uid),
         contact_of_two=str(Contact.objects.get(email="arjun.sandhu@example.org").uid),
@@ -74,6 +80,10 @@ def records_of_the_demonstration() -> Records:
         invitation=str(invitation.uid),
         link=link_to_stop(invitation),
         verification=str(FollowUp.objects.filter(kind="verify_email").earliest("pk").uid),
+        document=str(corrected.document.uid),
+        document_proposed=str(DocumentVersion.objects.get(released_at=None).document.uid),
+        contact_without_email=str(reached_by_phone.earliest("pk").uid),
+        document_version=str(corrected.pk),
     )
 
 
@@ -284,6 +294,12 @@ def call_conflict(page: Page, records: Records) -> None:
     expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
 
 
+def document_with_errors(page: Page, records: Records) -> None:
+    page.goto("/library/new/")
+    page.get_by_role("button", name="Add the document").click()
+    expect(page.locator("[data-i2a-errors]")).to_be_focused()
+
+
 def no_calls_found(page: Page, records: Records) -> None:
     page.goto("/calls/?first_day=2020-01-01&last_day=2020-01-02")
 
@@ -392,6 +408,20 @@ PLACES = [
     Place("mail", "maya", at("/mail/{message}/")),
     Place("mail-backlog", "priya", at("/mail/")),
     Place("mail-sending", "grant", at("/mail/sending/")),
+    Place("library", "grant", at("/library/")),
+    Place("library-none", "maya", at("/library/?q=zebra")),
+    Place("library-document", "grant", at("/library/{document}/")),
+    Place("library-proposal", "grant", at("/library/{document_proposed}/")),
+    Place("library-new", "priya", at("/library/new/")),
+    Place("library-new-errors", "grant", document_with_errors),
+    Place("library-edit", "grant", at("/library/{document}/edit/")),
+    Place("library-version", "grant", at("/library/{document}/new-version/")),
+    Place("library-wrong", "grant", at("/library/{document_proposed}/1/wrong/")),
+    Place("library-receivers", "grant", at("/library/{document}/receivers/")),
+    Place("library-correction", "grant", at("/library/{document}/1/correction/")),
+    Place("send", "maya", at("/library/send/{contact}/")),
+    Place("send-check", "maya", at("/library/send/{contact}/check/?documents={document_version}")),
+    Place("send-no-email", "maya", at("/library/send/{contact_without_email}/")),
     Place("data-dictionary", "ingrid", at("/privacy/register/data-dictionary/")),
     Place("access-requests", "grant", at("/contacts/requests/")),
     Place("contact-access", "priya", at("/contacts/{contact}/access/")),

@@ -46,6 +46,7 @@ def test_chosen_documents_are_shown_and_then_sent_to_the_clients_own_address(cli
     message = Message.objects.get()
     assert page.status_code == 200
     assert "Hello Rosalind Quillfeather-Osei," in page.text
+    assert '<input type="hidden" name="language" value="en">' in page.text
     assert sent.url == contact.get_absolute_url()
     assert (message.to_email, message.state, message.created_by) == (contact.email, "queued", maya)
     assert message.not_before == message.created_at + timedelta(seconds=20)
