@@ -7,10 +7,12 @@ class FollowUpsConfig(AppConfig):
     verbose_name = _("Follow-ups")
 
     def ready(self) -> None:
-        from followups import contact_page, evidence, merging, opening, timeline
+        from access import leaving
+        from followups import contact_page, evidence, handing_over, merging, opening, timeline
 
         contact_page.register_parts()
         evidence.register_mails()
+        leaving.register(handing_over.open_items_of)
         merging.register_movers()
         opening.register_works()
         timeline.register_sources()

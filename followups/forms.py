@@ -37,7 +37,7 @@ class CloseForm(GuardedForm):
         error_messages={"required": HOW_ANSWERED, "invalid_choice": HOW_ANSWERED},
     )
     outcome = NoteField(
-        label=gettext_lazy("What the answer was"),
+        label=gettext_lazy("What the answer was, or why none is needed"),
         max_length=200,
         help_text=gettext_lazy("In a few words. No passport, SIN or file numbers."),
         error_messages={"required": HOW_ANSWERED},

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import ngettext
 
 from access.models import AccessGrant, Team, User
 from access.roles import PERMISSIONS
@@ -56,3 +57,15 @@ def refuse_hidden_callers(follow_ups: Iterable[FollowUp], to: User) -> None:
     callers = {follow_up.contact_id for follow_up in follow_ups if follow_up.contact_id}
     if Contact.objects.visible_to(to).filter(pk__in=callers).count() < len(callers):
         raise MayNotSeeCaller
+
+
+def open_items_of(user: User) -> str:
+    """What must happen before somebody leaves; "" when nothing is open."""
+    count = FollowUp.objects.open().assigned_to(user).count()
+    if not count:
+        return ""
+    return ngettext(
+        "Reassign %(count)s open follow-up before deactivating this user.",
+        "Reassign %(count)s open follow-ups before deactivating this user.",
+        count,
+    ) % {"count": count}

@@ -10,8 +10,8 @@ declare(
     Personal("asked outcome cancel_reason pause_reason", _("To give the answer that was promised."), kept=Kept.CONTACT),
     not_personal={
         NotPersonal.STATE: "kind status method purpose channel attempts_made was_as_promised",
-        NotPersonal.TIME: "received_at due_at original_due_at due_steps planned_on paused_at completed_at cancelled_at "
-        "created_at",
+        NotPersonal.TIME: "received_at due_at original_due_at due_steps planned_on paused_at alerted_at escalated_at "
+        "completed_at cancelled_at created_at",
         NotPersonal.WORKING: "version",
     },
 )

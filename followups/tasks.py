@@ -4,6 +4,8 @@ from celery import shared_task
 
 from audit.actor import acting_as_system
 from followups import verifying
+from followups.alerts import alert_overdue
+from followups.future_contact import end_without_agreement
 from i2a import clock
 
 
@@ -12,3 +14,11 @@ def open_verifications() -> None:
     """Have clients phoned whose mail came back."""
     with acting_as_system("followups"):
         verifying.open_verifications(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def tick() -> None:
+    """End planned contacts whose day has come without agreement; tell leads what is overdue."""
+    with acting_as_system("followups"):
+        end_without_agreement(today=clock.today(), now=clock.now())
+        alert_overdue(now=clock.now())

@@ -181,6 +181,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25.0},
     },
+    "followups-tick": {"task": "followups.tasks.tick", "schedule": 60.0, "options": {"expires": 55.0}},
+    "outbox-send-alerts": {"task": "outbox.tasks.send_alerts", "schedule": 30.0, "options": {"expires": 25.0}},
     "contacts-expire-grants": {
         "task": "contacts.tasks.expire_grants",
         "schedule": 60.0,

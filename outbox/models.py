@@ -15,6 +15,7 @@ from contacts import gate
 from contacts.choices import Language
 from contacts.models import ConsentEvent, Contact, TextVersion
 from i2a import clock
+from outbox.alert_models import StaffAlert as StaffAlert
 
 
 class Content(models.Model):

@@ -52,3 +52,12 @@ declare(
         NotPersonal.WORKING: "id",
     },
 )
+declare(
+    "outbox.StaffAlert",
+    _("Alert to a colleague"),
+    not_personal={
+        NotPersonal.OUR_WORDS: "subject text",
+        NotPersonal.WORKING: "key attempts",
+        NotPersonal.TIME: "created_at not_before sent_at",
+    },
+)

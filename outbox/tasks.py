@@ -4,7 +4,7 @@ from celery import shared_task
 
 from audit.actor import acting_as_system
 from i2a import clock
-from outbox import bell, engine, mailbox
+from outbox import alerts, bell, engine, mailbox
 
 
 @shared_task(ignore_result=True)
@@ -28,3 +28,10 @@ def read_mailbox() -> None:
     """Take in mail that came back, if a mailbox is configured."""
     with acting_as_system("bounces"):
         mailbox.look()
+
+
+@shared_task(ignore_result=True)
+def send_alerts() -> None:
+    """Mail to colleagues."""
+    with acting_as_system("alerts"):
+        alerts.send_alerts(now=clock.now())

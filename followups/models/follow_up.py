@@ -84,6 +84,8 @@ class FollowUp(models.Model):
     consent_event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, null=True, related_name="+")
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     pause_reason = models.CharField(_("reason for pausing"), max_length=120, blank=True)
+    alerted_at = models.DateTimeField(_("team lead told"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("manager told"), null=True, blank=True)
     attempts_made = models.PositiveSmallIntegerField(_("attempts"), default=0)
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.OPEN)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
@@ -217,6 +219,7 @@ auditlog.register(
         "contact", "team", "assigned_to", "kind", "asked", "received_at", "due_at", "original_due_at", "status",
         "completed_at", "completed_by", "method", "outcome", "answer", "cancelled_at", "cancelled_by", "cancel_reason",
         "planned_on", "purpose", "channel", "consent_event", "paused_at", "pause_reason", "attempts_made",
+        "alerted_at", "escalated_at",
     ],
     mask_fields=["asked", "outcome", "cancel_reason", "pause_reason"],  # free text may name a person
 )  # fmt: skip

@@ -256,7 +256,7 @@ def follow_up_conflict(page: Page, records: Records) -> None:
     if follow_up.is_open:
         close_follow_up(follow_up=follow_up, method="phone", outcome="Explained.", by=tomas, now=clock.now())
     page.locator("label").filter(has_text="They need no answer").last.click()
-    page.get_by_label("What the answer was").fill("Sent the guide by e-mail.")
+    page.get_by_label("What the answer was, or why none is needed").fill("Sent the guide by e-mail.")
     page.get_by_role("button", name="Close this follow-up").click()
     expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
 
