@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from access.models import User
 from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel, Language, Purpose
@@ -157,7 +157,7 @@ class PlanForm(GuardedForm):
     """Contacting somebody later (R-FUP-06)."""
 
     on = forms.DateField(
-        label=gettext_lazy("On"),
+        label=pgettext_lazy("time", "On"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": WHICH_DAY, "invalid": LIKE_A_DAY},
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calls.models import Call, Topic
 from contacts.choices import Category
@@ -30,7 +31,7 @@ class CallFilterForm(forms.Form):
     """What the list shows. It lives in the address, so nothing personal may be asked here (R-SEC-01)."""
 
     first_day = day_field(label=_("From"))
-    last_day = day_field(label=_("To"))
+    last_day = day_field(label=pgettext_lazy("time", "To"))
     category = forms.ChoiceField(choices=[ANY, *Category.choices], required=False, label=_("Category"))
     topic = forms.ModelChoiceField(Topic.objects.none(), required=False, empty_label=ANY[1], label=_("Topic"))
     outside_hours = forms.BooleanField(required=False, label=_("Outside hours only"))
