@@ -56,9 +56,8 @@ def answer(request: HttpRequest, message: Message) -> HttpResponse:
         unsubscribing.unsubscribe(
             message=message, purposes=[Purpose(message.kind)], source=Source.ONE_CLICK, now=clock.now()
         )
-        return HttpResponse(
-            f"{translation.gettext('You are unsubscribed.')}\n", content_type="text/plain; charset=utf-8"
-        )
+        said = translation.gettext("You are unsubscribed.")
+        return HttpResponse(f"{said}\n", content_type="text/plain; charset=utf-8")
     stop = request.POST.get("stop", "")
     if stop not in {*Purpose.values, EVERYTHING}:
         return show(request, message, status=400)

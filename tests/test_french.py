@@ -21,7 +21,10 @@ PUBLIC_TEMPLATES = [
     "registration/**/*.html", "public/**/*.html", "outbox/mail*.html", "outbox/mail*.txt", "components/**/*.html",
     "bootstrap5/**/*.html",
 ]  # fmt: skip
-PUBLIC_CODE = ["access/views.py", "access/forms.py", "i2a/views.py"]
+PUBLIC_CODE = [
+    "access/views.py", "access/forms.py", "calls/services/corrections.py", "calls/services/information.py",
+    "i2a/views.py", "outbox/public.py", "outbox/why.py",
+]  # fmt: skip
 
 QUOTED = r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
 IN_TAG = re.compile(r"{%-?\s*trans(?:late)?\s+" + QUOTED + r'(?P<rest>[^%]*)%}|\b_\("(?P<call>[^"]*)"\)')
@@ -62,7 +65,8 @@ def in_template(text):
 
 def in_code(text):
     for node in ast.walk(ast.parse(text)):
-        name = getattr(getattr(node, "func", None), "id", "")
+        function = getattr(node, "func", None)
+        name = getattr(function, "id", "") or getattr(function, "attr", "")
         if name in PLAIN | WITH_CONTEXT:
             words = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
             yield (words[0], words[1]) if name in WITH_CONTEXT else (None, words[0])
