@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, Note, RecordRequest
+from contacts.models import Contact, FormerKey, Note, RecordRequest
 
 
 def save_each(rows: "QuerySet[Any]", contact: Contact) -> None:
@@ -96,6 +96,16 @@ def register_movers() -> None:
             60,
             rows=open_requests,
             find=lambda ids: RecordRequest.objects.open().filter(pk__in=ids),
+        )
+    )
+
+    register(
+        Mover(
+            "former keys",
+            _("Former numbers and addresses"),
+            70,
+            rows=lambda loser, winner: FormerKey.objects.filter(contact=loser),
+            find=lambda ids: FormerKey.objects.filter(pk__in=ids),
         )
     )
 

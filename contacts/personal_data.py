@@ -146,6 +146,13 @@ declare(
     not_personal={NotPersonal.TIME: "expires_at"},
 )
 declare(
+    "contacts.FormerKey",
+    _("Number or address before a merge"),
+    Personal(
+        "fingerprint", _("To find the record by the number or address it had."), kept=CONTACT, seen_by=SeenBy.NOBODY
+    ),
+)
+declare(
     "contacts.NameWord",
     _("Word of a name"),
     Personal("word skeleton", FOUND, kept=CONTACT, seen_by=SeenBy.NOBODY),

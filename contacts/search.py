@@ -21,6 +21,7 @@ from audit.services import record_access
 from contacts import gate
 from contacts.emails import keyed_digest
 from contacts.folding import Fold, HasWords, Prefixes, Unindexed, WholeWords
+from contacts.former_keys import contacts_known_by
 from contacts.gate import Badge
 from contacts.models import Contact
 from contacts.shapes import NumberPart, Shape, shape_of
@@ -80,13 +81,13 @@ class Found:
 def search(query: str, user: Any) -> Found:
     """Contacts of `user` that match every part of `query`. Recorded with a keyed fingerprint, never with the text.
 
-    At most four queries and the record, however many match.
+    At most four queries and the record, however many match; six when nobody has the whole number that was typed.
     """
     shape = shape_of(query)
     if shape.is_empty:
         return Found(shape.term, is_too_short=bool(shape.term))
     contacts = Contact.objects.visible_to(user).active()
-    rows = exact_rows(contacts, shape) or best_first(matching(contacts, shape), shape)
+    rows = exact_rows(contacts, shape) or known_before(contacts, shape) or best_first(matching(contacts, shape), shape)
     if shape.words and len(rows) < FEW:
         rows += misspelt(contacts, shape, known=rows)
     return recorded(found_in(rows, shape, hidden_count=hidden_from(user, shape, shown=rows)))
@@ -128,9 +129,15 @@ def exact_rows(contacts: "QuerySet[Contact]", shape: Shape) -> list[Any]:
 
     The index of digits would read every number of the area code, a hundred thousand of them.
     """
-    if not shape.is_exact or len(shape.numbers) + bool(shape.email) != 1:
+    if not shape.is_one_key:
         return []
     return best_first(annotated(contacts, shape).filter(is_exactly(shape)), shape)
+
+
+def known_before(contacts: "QuerySet[Contact]", shape: Shape) -> list[Any]:
+    """Who had the one whole number or address before a merge. They may have given it up: never a certain match."""
+    known = contacts_known_by(shape)
+    return best_first(annotated(contacts.filter(pk__in=known), shape, is_former=True), shape) if known else []
 
 
 def matching(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]":
@@ -192,10 +199,13 @@ def shown(contacts: "QuerySet[Contact]") -> "QuerySet[Contact]":
     return gate.with_answers(contacts.only(*SHOWN))
 
 
-def annotated(contacts: "QuerySet[Contact]", shape: Shape) -> "QuerySet[Contact]":
-    """With `is_exact`, `is_suffix` and `asked`: the folded words, as they are compared."""
+def annotated(contacts: "QuerySet[Contact]", shape: Shape, *, is_former: bool = False) -> "QuerySet[Contact]":
+    """With `is_exact`, `is_suffix`, `is_former` and `asked`: the folded words, as they are compared."""
     return with_comparable(contacts).annotate(
-        is_exact=truth(is_exactly(shape)), is_suffix=truth(ends_with(shape)), asked=Fold(Value(shape.words))
+        is_exact=truth(is_exactly(shape)),
+        is_suffix=truth(ends_with(shape)),
+        is_former=Value(is_former),
+        asked=Fold(Value(shape.words)),
     )
 
 
@@ -206,7 +216,7 @@ def hidden_from(user: Any, shape: Shape, *, shown: list[Any]) -> int:
     """
     if not (shape.is_exact or shape.is_name):
         return 0
-    others = set(named(shape).values_list("pk", flat=True)[:MOST_HIDDEN]) - {row.pk for row in shown}
+    others = set(meant_by(shape)) - {row.pk for row in shown}
     return len(others) - Contact.objects.visible_to(user).filter(pk__in=others).count() if others else 0
 
 
@@ -216,12 +226,17 @@ def named(shape: Shape) -> "QuerySet[Contact]":
     return with_comparable(Contact.objects.active()).filter(exactly)
 
 
+def meant_by(shape: Shape) -> list[int]:
+    """Who is `named`; when there is nobody, who had this number or address before a merge."""
+    return list(named(shape).values_list("pk", flat=True)[:MOST_HIDDEN]) or contacts_known_by(shape)
+
+
 def hidden_matches(query: str, user: Any) -> list[Contact]:
     """The same records for those who do something about them on the server: no page may show them. Latest first."""
     shape = shape_of(query)
     if not shape.is_exact:
         return []
-    matches = list(named(shape).order_by("-last_activity_at", "-pk")[:MOST_HIDDEN])
+    matches = list(Contact.objects.filter(pk__in=meant_by(shape)).order_by("-last_activity_at", "-pk"))
     visible = Contact.objects.visible_to(user).filter(pk__in=[match.pk for match in matches])
     seen = set(visible.values_list("pk", flat=True))
     return [match for match in matches if match.pk not in seen]

@@ -57,6 +57,11 @@ class Shape:
         """Only a full phone number or e-mail address was typed, so that a match is certain."""
         return not self.words and bool(self.full_email or any(part.full for part in self.numbers))
 
+    @property
+    def is_one_key(self) -> bool:
+        """One whole number or one whole address, and nothing else."""
+        return self.is_exact and len(self.numbers) + bool(self.email) == 1
+
 
 def shape_of(query: str) -> Shape:
     """Never raises, whatever is typed."""

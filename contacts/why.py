@@ -28,6 +28,8 @@ def one_line(reasons: list[Reason]) -> SafeString:
 
 
 def reasons_for(row: Any, shape: Shape) -> Iterator[Reason]:
+    if row.is_former:
+        yield Reason(_("Known from a merged record"))
     for part in shape.numbers:
         yield from number_reasons(row, part)
     if shape.email or shape.full_email:

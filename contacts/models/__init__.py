@@ -4,7 +4,7 @@ from contacts.models.contact import Contact
 from contacts.models.duplicates import DuplicateDecision
 from contacts.models.grants import ContactGroupGrant, ContactUserGrant
 from contacts.models.lists import ContactExport, SavedView
-from contacts.models.merging import MergeRecord, MergeSnapshot
+from contacts.models.merging import FormerKey, MergeRecord, MergeSnapshot
 from contacts.models.notes import Note, NoteRevision
 from contacts.models.opening import OpeningReason
 from contacts.models.representation import Representation
@@ -21,6 +21,7 @@ __all__ = [
     "ContactGroupGrant",
     "ContactUserGrant",
     "DuplicateDecision",
+    "FormerKey",
     "MergeRecord",
     "MergeSnapshot",
     "NameWord",

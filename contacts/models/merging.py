@@ -71,6 +71,27 @@ class MergeSnapshot(models.Model):
         return f"Snapshot (#{self.pk})"
 
 
+class FormerKey(models.Model):
+    """The keyed fingerprint of a number or address that a merge took off `contact` or off whoever became part of it.
+
+    Somebody who calls from their old phone is still found, and nothing can be read out of it. Goes with `contact`, and
+    with the merge when that is undone.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(MergeRecord, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["fingerprint", "record"], name="former_key_once"),
+            models.CheckConstraint(name="former_key_of_something", condition=~Q(fingerprint="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Former key (#{self.pk})"
+
+
 # A merge may lower permission, never raise it (N4), whatever the code believes.
 NEVER_RAISE = """
 CREATE FUNCTION merge_never_raises() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -8,6 +8,7 @@ from django.db import transaction
 from access.models import Team, User
 from audit.models import AccessEvent
 from audit.services import record_access
+from contacts import former_keys
 from contacts.choices import EmailState
 from contacts.emails import fingerprint
 from contacts.models import Contact, TextVersion
@@ -105,6 +106,8 @@ def change_contact(
     row.save(update_fields=changed)
     if "email_fingerprint" in changed:
         unconfirm(row, by=by, now=now)
+    if changed.get("materials_only"):
+        former_keys.forget(row)
     if erases:
         record_access(kind=AccessEvent.Kind.ADDRESS_ERASED, object_type="contacts.contact", object_uid=row.uid)
     return row

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from access.models import User
+from contacts import former_keys
 from contacts.choices import ContactStatus, EmailState, FutureContact, Sensitivity
 from contacts.comparing import PARTS
 from contacts.merging import movers
@@ -57,6 +58,7 @@ def merge_contacts(
     gone = {"status": ContactStatus.MERGED, "merged_into": winner}
     write(loser, blank_values(loser) | gone, by=by, now=now)
     record = MergeRecord.objects.create(winner=winner, loser=loser, by=by, at=now, moved=moved)
+    former_keys.keep(record, before["winner"], before["loser"])
     after = {"result": columns_of(winner), "states": states_of(winner)}
     MergeSnapshot.objects.create(record=record, data=before | after, expires_at=now + UNDO_FOR)
     return record

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from access.models import User
+from contacts import former_keys
 from contacts.choices import Category, ContactStatus, EmailState, FutureContact
 from contacts.models import Contact
 from contacts.models.contact import PERSONAL_FIELDS
@@ -46,6 +47,7 @@ def take_back_contact(*, contact: Contact, by: User, now: datetime) -> Contact:
         setattr(contact, name, value)
     contact.future_contact = FutureContact.NOT_ASKED
     contact.status = ContactStatus.ANONYMISED
+    former_keys.forget(contact)
     grants.end_all(contact=contact, reason="The call was undone.", by=by, now=now)
     return _save(contact, by=by, now=now)
 

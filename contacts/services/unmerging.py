@@ -14,7 +14,7 @@ from contacts.choices import ConsentStatus, ContactStatus, EmailState, FutureCon
 from contacts.comparing import PARTS, Part, is_same
 from contacts.gate import answers_of
 from contacts.merging import movers
-from contacts.models import ConsentEvent, Contact, MergeRecord, MergeSnapshot
+from contacts.models import ConsentEvent, Contact, FormerKey, MergeRecord, MergeSnapshot
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.services import merged_grants
 from contacts.services.contacts import StaleVersion
@@ -101,6 +101,7 @@ def undo_merge(*, record: MergeRecord, version: int, by: User, now: datetime) ->
     snapshot = MergeSnapshot.objects.get(record=record)
     data = snapshot.data
     since = changed_since(winner, data)
+    FormerKey.objects.filter(record=record).delete()
     for mover in movers():
         mover.move_back(record.moved.get(mover.kind, []), winner, loser)
     merged_grants.move_back(record.moved, winner, loser)

@@ -6,12 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from audit.models import AccessEvent
-from audit.services import record_access
 from contacts import comparing, duplicates
 from contacts.gate import badge_of
 from contacts.models import DuplicateDecision
 from contacts.views.loading import permitted_contact
+from contacts.views.opening import asks_purpose, record_opening
 from i2a.permissions import may, requires
 
 
@@ -25,13 +24,13 @@ def hint(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @requires("contacts.view_contact")
+@asks_purpose
 def compare(request: HttpRequest, uid: UUID, other_uid: UUID) -> HttpResponse:
     if uid == other_uid:
         raise Http404
     left = permitted_contact(request.user, "contacts.view_contact", uid)
     right = permitted_contact(request.user, "contacts.view_contact", other_uid)
-    for contact in (left, right):
-        record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    record_opening(request, left, right)
     rows = comparing.rows_of(comparing.columns_of(left), comparing.columns_of(right))
     return render(
         request,

@@ -7,8 +7,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from audit.models import AccessEvent
-from audit.services import record_access
 from contacts import duplicates
 from contacts.duplicates import Question
 from contacts.edit_form import EditForm
@@ -85,7 +83,7 @@ def conflict(request: HttpRequest, form: EditForm, stale: contacts.StaleVersion)
     differences = form.differences(stale.current)
     if not any(difference.is_mine for difference in differences):
         return done(request, stale.current)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=stale.current.uid)
+    record_opening(request, stale.current)
     return render(
         request,
         "contacts/conflict.html",

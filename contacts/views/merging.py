@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from audit.models import AccessEvent
-from audit.services import record_access
 from contacts import comparing, duplicates
 from contacts.merge_form import MergeForm
 from contacts.merge_preview import preview_of
@@ -22,6 +20,7 @@ from contacts.services.contacts import StaleVersion
 from contacts.services.merging import CannotMerge, merge_contacts
 from contacts.services.unmerging import CannotUndo, WhyNot, changed_since, undo_merge, why_not
 from contacts.views.loading import permitted_contact
+from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.keyset import number_of
 from i2a.permissions import requires
@@ -55,6 +54,7 @@ def choose(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(PERMISSION)
+@asks_purpose
 def merge(request: HttpRequest, uid: UUID, other_uid: UUID) -> HttpResponse:
     """Choose what is kept, look at what will be, merge: three steps of one form."""
     if uid == other_uid:
@@ -69,7 +69,7 @@ def merge(request: HttpRequest, uid: UUID, other_uid: UUID) -> HttpResponse:
         return show_choices(request, form)
     if request.POST.get("step") != "merge":
         preview = preview_of(winner, loser, form.choices())
-        record_openings(winner, loser)
+        record_opening(request, winner, loser)
         return render(
             request, "contacts/merge_preview.html", {"form": form, "preview": preview, "winner": winner, "loser": loser}
         )
@@ -108,13 +108,8 @@ def newest_of(*contacts: Contact) -> Contact:
     return max(contacts, key=lambda contact: contact.updated_at)
 
 
-def record_openings(*contacts: Contact) -> None:
-    for contact in contacts:
-        record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
-
-
 def show_choices(request: HttpRequest, form: MergeForm, status: int = 200, **more: Any) -> HttpResponse:
-    record_openings(form.winner, form.loser)
+    record_opening(request, form.winner, form.loser)
     context = {"form": form, "winner": form.winner, "loser": form.loser, **more}
     return render(request, "contacts/merge.html", context, status=status)
 
@@ -137,6 +132,7 @@ def conflict(request: HttpRequest, form: MergeForm, current: Contact) -> HttpRes
 
 @require_http_methods(["GET", "POST"])
 @requires(PERMISSION)
+@asks_purpose
 def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Two records again; the page says first what cannot be put back, or why nothing can."""
     records = MergeRecord.objects.merges().select_related("winner", "loser", "by")
@@ -158,7 +154,7 @@ def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The merge is undone. There are two records again."))
             return redirect(winner)
-    record_openings(winner)
+    record_opening(request, winner)
     snapshot = MergeSnapshot.objects.filter(record=record).first() if not reason else None
     return render(
         request,

@@ -12,8 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from audit.models import AccessEvent
-from audit.services import record_access
 from contacts import note_pages
 from contacts.models import Contact, Note
 from contacts.note_forms import AmendForm, NoteForm
@@ -63,11 +61,12 @@ def write(request: HttpRequest, contact: Contact, form: NoteForm) -> Note:
 @require_GET
 @vary_on_headers("HX-Request")
 @requires("contacts.view_contact")
+@asks_purpose
 def note(request: HttpRequest, uid: UUID, note_uid: UUID) -> HttpResponse:
     """One note with everything it ever said, and what each revision changed."""
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
     found = get_object_or_404(Note, contact=contact, uid=note_uid)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.note", object_uid=found.uid)
+    record_opening(request, contact, object_type="contacts.note", object_uid=found.uid)
     context = {
         "contact": contact,
         "note": found,
@@ -80,6 +79,7 @@ def note(request: HttpRequest, uid: UUID, note_uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
 @requires("contacts.write_note")
+@asks_purpose
 def amend(request: HttpRequest, uid: UUID, note_uid: UUID) -> HttpResponse:
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
     found = get_object_or_404(Note, contact=contact, uid=note_uid)
@@ -94,7 +94,7 @@ def amend(request: HttpRequest, uid: UUID, note_uid: UUID) -> HttpResponse:
                 return redirect("contacts:notes", contact.uid)
         except StaleNote as stale:
             return conflict(request, contact, form, stale)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.note", object_uid=found.uid)
+    record_opening(request, contact, object_type="contacts.note", object_uid=found.uid)
     return show(request, "contacts/_note_amend.html", {"contact": contact, "note": found, "form": form})
 
 
@@ -112,7 +112,7 @@ def amended(request: HttpRequest, found: Note, form: AmendForm) -> Any:
 
 def conflict(request: HttpRequest, contact: Contact, form: AmendForm, stale: StaleNote) -> HttpResponse:
     """Both texts side by side; one click says mine, on top of theirs (R-CAL-11)."""
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.note", object_uid=stale.newest.note.uid)
+    record_opening(request, contact, object_type="contacts.note", object_uid=stale.newest.note.uid)
     context = {
         "contact": contact,
         "changed_by": stale.newest.author.short_name,

@@ -45,19 +45,24 @@ def asks_purpose(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def record_opening(
     request: HttpRequest,
-    contact: Contact,
-    *,
+    *contacts: Contact,
     kind: AccessEvent.Kind = AccessEvent.Kind.VIEWED,
     object_type: str = "contacts.contact",
+    object_uid: UUID | None = None,
 ) -> None:
-    """One row: who opened what, and for which work. What was posted is never lost for want of a purpose.
+    """One row each: who opened what, and for which work. `object_uid` names something of the contact's.
+
+    What was posted is never lost for want of a purpose.
 
     :raises PurposeNeeded: see there; nothing was written and nothing may be shown.
     """
-    purpose = purpose_of(request, contact)
-    if not purpose and request.method == "GET":
-        raise PurposeNeeded(contact)
-    record_access(kind=kind, object_type=object_type, object_uid=contact.uid, detail={"purpose": purpose})
+    purposes = [(contact, purpose_of(request, contact)) for contact in contacts]
+    for contact, purpose in purposes:
+        if not purpose and request.method == "GET":
+            raise PurposeNeeded(contact)
+    for contact, purpose in purposes:
+        uid = object_uid or contact.uid
+        record_access(kind=kind, object_type=object_type, object_uid=uid, detail={"purpose": purpose})
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,14 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from audit.models import AccessEvent
-from audit.services import record_access
 from contacts.choices import ContactStatus
 from contacts.models import Contact, Representation
 from contacts.represent_form import EndRepresentationForm, RepresentationForm
 from contacts.search import search
 from contacts.services.representations import Stale, end_representation, record_representation
 from contacts.views.loading import permitted_contact
+from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import requires
@@ -37,6 +36,7 @@ def choose(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(PERMISSION)
+@asks_purpose
 def add(request: HttpRequest, uid: UUID, other_uid: UUID) -> HttpResponse:
     """`uid` is the person, `other_uid` acts for them. Both must be within reach of who records it."""
     if uid == other_uid:
@@ -50,14 +50,14 @@ def add(request: HttpRequest, uid: UUID, other_uid: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid() and saved(form, lambda: record(request, person, representative, form)):
         messages.success(request, _("Recorded. It ends by itself."))
         return redirect(person)
-    for contact in (person, representative):
-        record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    record_opening(request, person, representative)
     context = {"form": form, "person": person, "representative": representative}
     return render(request, "contacts/represent_add.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(PERMISSION)
+@asks_purpose
 def end(request: HttpRequest, uid: UUID) -> HttpResponse:
     rows = Representation.objects.visible_to(request.user).select_related("person", "representative")
     row: Representation = get_object_or_404(rows, uid=uid)
@@ -81,7 +81,7 @@ def end(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Ended. They no longer act for this person."))
         return redirect(person)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=person.uid)
+    record_opening(request, person)
     return render(request, "contacts/represent_end.html", {"form": form, "row": row, "person": person})
 
 

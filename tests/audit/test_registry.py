@@ -16,6 +16,7 @@ WITHOUT_HISTORY = {
     "access.User_user_permissions": "audited as changes of the user (m2m_fields)",
     "contacts.DuplicateDecision_others": "audited as changes of the decision (m2m_fields)",
     "contacts.NameWord": "kept by a trigger from the names of contacts, which are audited",
+    "contacts.FormerKey": "fingerprints, kept while the merge stands; the merge itself is audited",
     "contacts.MergeSnapshot": "personal values, kept 30 days for undoing; the merge itself is audited",
     "contacts.ConsentState": "derived by a trigger from ConsentEvent, which is audited",
     "contacts.Suppression": "append-only, written by a trigger from ConsentEvent, which is audited",

@@ -116,7 +116,7 @@ class TestLook:
         for number in range(20):
             ContactFactory(name="Aloysius Pennywhistle", phone=f"+1403555{number:04}", email="info@example.org")
 
-        with django_assert_num_queries(6):  # roles; certain; threshold, possible; hidden; record
+        with django_assert_num_queries(7):  # roles; single records; certain; threshold, possible; hidden; record
             found(specialist, name="Aloysius Pennywhistle", email="info@example.org")
 
     def test_names_are_found_by_an_index(self, specialist):

@@ -9,7 +9,7 @@ from contacts.models import OpeningReason, RecordRequest
 from contacts.services import requests
 from i2a import clock
 from tests.contacts.test_merging import merge
-from tests.factories import ContactFactory, FollowUpFactory, TeamFactory, let_in
+from tests.factories import ContactFactory, FollowUpFactory, NoteFactory, TeamFactory, let_in, says_why
 
 pytestmark = pytest.mark.django_db
 ASK = "Why do you open this record?"
@@ -90,6 +90,38 @@ def test_who_has_no_work_with_it_is_asked_and_shown_nothing(name, opened, privac
     assert ASK in page.text
     assert "Kovalenko" not in page.text
     assert purposes() == []
+
+
+@pytest.mark.parametrize("is_asked_for", ["first", "second"])
+def test_two_side_by_side_are_asked_for_one_by_one(client, opened, privacy_officer, olena, is_asked_for):
+    other = ContactFactory()
+    said = {"first": other, "second": olena}[is_asked_for]
+    asked = {"first": olena, "second": other}[is_asked_for]
+    says_why(privacy_officer, said)
+    client.force_login(privacy_officer, backend="access.backends.RoleBackend")
+
+    page = client.get(reverse("contacts:compare", args=[olena.uid, other.uid]), follow=True)
+
+    assert page.request["PATH_INFO"] == reverse("contacts:opening", args=[asked.uid])
+    assert purposes() == []
+
+
+@pytest.mark.parametrize("name", ["merge", "representation_add"])
+def test_what_is_done_with_two_says_why_both_were_opened(client, name, team_lead, olena):
+    client.force_login(team_lead, backend="access.backends.RoleBackend")
+
+    client.get(reverse(f"contacts:{name}", args=[olena.uid, ContactFactory(team=olena.team).uid]))
+
+    assert purposes() == ["team", "team"]
+
+
+def test_one_note_asks_as_the_record_does(client, privacy_officer, olena):
+    note = NoteFactory(contact=olena)
+    client.force_login(privacy_officer, backend="access.backends.RoleBackend")
+
+    page = client.get(reverse("contacts:note", args=[olena.uid, note.uid]), follow=True)
+
+    assert ASK in page.text
 
 
 def test_the_answer_leads_on_and_counts_for_the_day(client, opened, privacy_officer, olena, time_machine):
