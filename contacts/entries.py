@@ -121,7 +121,7 @@ def change_rows(contact: Viewed) -> list[QuerySet[LogEntry]]:
     about_contacts = Subquery(ContentType.objects.filter(app_label="contacts", model="contact").values("pk"))
     logged = LogEntry.objects.filter(content_type=about_contacts, object_id=contact)
     logged = logged.annotate(told=Without(F("changes"), Value(NOT_TOLD, ArrayField(TextField()))))
-    logged = logged.exclude(told={}, action=LogEntry.Action.UPDATE)
+    logged = logged.exclude(told={}, action=LogEntry.Action.UPDATE).exclude(additional_data__has_key="part_of")
     row = JSONObject(action="action", told="told", by=name_of("actor"), label="actor_label")
     return [logged.annotate(entry_at=F("timestamp"), entry_row=row), *merge_rows(contact)]
 

@@ -177,6 +177,8 @@ class Contact(models.Model):
         db_persist=True,
     )
 
+    part_of = ""  # "merge" while one is written
+
     objects = ContactQuerySet.as_manager()
 
     class Meta:
@@ -288,6 +290,10 @@ class Contact(models.Model):
     @property
     def has_address(self) -> bool:
         return any(getattr(self, field) for field in ADDRESS_FIELDS)
+
+    def get_additional_data(self) -> dict[str, str] | None:
+        """For the history: what a change belongs to, which the timeline tells instead."""
+        return {"part_of": self.part_of} if self.part_of else None
 
 
 auditlog.register(

@@ -118,7 +118,9 @@ def write(contact: Contact, values: Columns, *, by: User, now: datetime) -> None
     values = values | {"version": contact.version + 1, "updated_by": by, "updated_at": now}
     for name, value in values.items():
         setattr(contact, name, value)
+    contact.part_of = "merge"
     contact.save(update_fields=[Contact._meta.get_field(name).name for name in values])
+    contact.part_of = ""
 
 
 def columns_of(contact: Contact) -> Columns:

@@ -24,6 +24,7 @@ from contacts.models import (
 from contacts.services import consents, contacts, grants
 from contacts.services.merging import CannotMerge, columns_of, merge_contacts
 from contacts.services.unmerging import CannotUndo, undo_merge, why_not
+from contacts.timeline import page_of
 from followups.models import FollowUp
 from i2a import clock
 from outbox.models import Message
@@ -581,3 +582,26 @@ class TestD7:
 
         assert [self.photograph(contact) for contact in (winner, loser)] == before
         assert record.winner.version > 1
+
+
+# the timeline
+
+
+def test_a_merge_and_its_undoing_are_one_line_each_on_both_timelines(team_lead):
+    winner, loser = ContactFactory(name="Aloysius"), ContactFactory(name="A. Kaur", organisation="Firm", language="fr")
+    FollowUpFactory(contact=loser)
+
+    undo(merge(winner, loser, team_lead, ["name", "organisation"]), team_lead)
+
+    for contact, other, merged in [(winner, loser, "Merged with"), (loser, winner, "Merged into")]:
+        told = [entry.title for entry in page_of(contact, team_lead, show="changes").entries]
+        assert told == [f"Merge with {other.ref} undone", f"{merged} {other.ref}", "Record created"]
+
+
+def test_what_is_changed_after_a_merge_is_told(team_lead):
+    winner = ContactFactory(name="Aloysius")
+    merge(winner, ContactFactory(), team_lead)
+
+    contacts.change_contact(contact=winner, values={"name": "Al"}, version=winner.version, by=None, now=clock.now())
+
+    assert page_of(winner, team_lead, show="changes").entries[0].title == "Full name changed"
