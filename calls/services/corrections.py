@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Subquery, TextChoices, Value
@@ -147,7 +148,7 @@ def content_for(
     return made[language]
 
 
-def correcting_words(wrong: DocumentVersion, right: DocumentVersion, words: str, *, language: str) -> dict[str, object]:
+def correcting_words(wrong: DocumentVersion, right: DocumentVersion, words: str, *, language: str) -> dict[str, Any]:
     """The right version with, before it, what was wrong."""
     said = words_of([right], language=language)
     title = right.document.title
