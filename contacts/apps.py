@@ -6,7 +6,10 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts import entries, merge_entries, merging, opening, parts, representing
+        from contacts.services import writing_down
+        from i2a.health import register
 
+        register("withdrawals", writing_down.state)
         entries.register_sources()
         merging.register_movers()
         merge_entries.register_parts()

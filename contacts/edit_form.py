@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -9,15 +10,19 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts import phones
-from contacts.choices import FutureContact
+from contacts import emails, phones
+from contacts.choices import FutureContact, Source
 from contacts.countries import CountryField, country_name
-from contacts.forms import NUMBER_FIELDS, CallerForm, initial_from
+from contacts.forms import NUMBER_FIELDS, CallerForm, chips, initial_from
+from contacts.gate import follows_address
 from contacts.models import Contact
 from contacts.reasons import explain
 from i2a.conflicts import Difference
 
-NOT_COLUMNS = {"version", "seen", "phone_country", "notice_given", *(f"{name}_confirmed" for name in NUMBER_FIELDS)}
+NOT_COLUMNS = {
+    "version", "seen", "email_confirmed", "phone_country", "notice_given",
+    *(f"{name}_confirmed" for name in NUMBER_FIELDS),
+}  # fmt: skip
 # One entry of a person decides these columns.
 DECIDES = {
     "phone": ["phone", "phone_ext", "phone_typed"],
@@ -26,6 +31,14 @@ DECIDES = {
     "category": ["category", "third_party_kind", "category_other"],
     "organisation_type": ["organisation_type", "organisation_other"],
 }
+ANSWER_ABOUT_ADDRESS = gettext_lazy(
+    "Say whether the client confirmed it. After No, nothing is sent to the new address."
+)
+CONFIRMED = [
+    (Source.CALL, gettext_lazy("Yes, on the phone")),
+    (Source.EMAIL, gettext_lazy("Yes, by e-mail")),
+    ("no", gettext_lazy("No")),
+]
 OUT_OF_DATE = gettext_lazy("This page is out of date. Open it again.")
 
 
@@ -36,6 +49,9 @@ class EditForm(CallerForm):
         widget=forms.HiddenInput, error_messages={"required": OUT_OF_DATE, "invalid": OUT_OF_DATE}
     )
     seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": OUT_OF_DATE})
+    email_confirmed = chips(
+        CONFIRMED, required=False, label=gettext_lazy("Did the client confirm this consent for the new address?")
+    )
 
     def __init__(self, data: Any = None, *, contact: Contact) -> None:
         super().__init__(
@@ -46,12 +62,30 @@ class EditForm(CallerForm):
             initial={"version": contact.version, "seen": json.dumps(shown_of(contact))},
         )
         explain(self)
+        if not self.asks_about_address():
+            del self.fields["email_confirmed"]
         if contact.future_contact == FutureContact.AGREED:
             warning = _("A new address gets no invitations until the client confirms them for it.")
             self.fields["email"].help_text = f"{self.fields['email'].help_text} {warning}"
 
     def _not_offered(self) -> list[str]:
-        return [name for name in super()._not_offered() if name not in {"version", "seen"}]
+        return [name for name in super()._not_offered() if name not in {"version", "seen", "email_confirmed"}]
+
+    def asks_about_address(self) -> bool:
+        """The e-mail is being typed over, and somebody agreed to be written to at the old one (R-CNS-06)."""
+        assert self.contact is not None
+        if not self.is_bound or self.contact.do_not_contact or not follows_address(self.contact):
+            return False
+        typed = self._posted("email").strip()
+        with suppress(emails.NotAnAddress):
+            typed = emails.fingerprint(emails.normalised(typed)) if typed else ""
+        return typed not in ("", self.contact.email_fingerprint)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "email_confirmed" in self.fields and not cleaned.get("email_confirmed"):
+            self.add_error("email_confirmed", ANSWER_ABOUT_ADDRESS)
+        return cleaned
 
     def clean_seen(self) -> dict[str, str]:
         seen = self._seen()

@@ -166,6 +166,18 @@ def is_suppressed(purpose: str, event: ConsentEvent | None, stops: list[Stop]) -
     return any(not stop.is_own for stop in about_it)
 
 
+def follows_address(contact: Contact) -> bool:
+    """Whether there is an agreement by e-mail that a new address makes, or has made, unconfirmed (R-CNS-06)."""
+    live = {ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED}
+    return any(key[1] == Channel.EMAIL and event.status in live for key, event in answers_of(contact).items())
+
+
+def is_unconfirmed(contact: Contact, answers: Answers | None = None) -> bool:
+    """Whether an agreement by e-mail waits for the client to confirm it for the address they have now."""
+    known = answers_of(contact) if answers is None else answers
+    return any(key[1] == Channel.EMAIL and known[key].status == ConsentStatus.UNCONFIRMED for key in known)
+
+
 def about_record(contact: Contact) -> str:
     if contact.status != ContactStatus.ACTIVE:
         return Reason.NOT_ACTIVE

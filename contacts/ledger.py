@@ -32,6 +32,7 @@ SHORT = {
     ConsentStatus.LAPSED: gettext_lazy("Lapsed"),
     ConsentStatus.CANCELLED: gettext_lazy("Entered by mistake"),
 }
+ENTERED = {Source.CALL, Source.CHAT, Source.EMAIL, Source.FAX}  # not by the client's own click
 READ = 128  # entries of a ledger: at least the last eight answers, each for up to four purposes by four channels
 AGREED = {ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY}
 
@@ -74,6 +75,10 @@ class Answer:
     @property
     def is_about_surveys(self) -> bool:
         return {event.purpose for event in self.events} == {Purpose.SURVEY}
+
+    @property
+    def reason(self) -> str:
+        return self.first.correction_reason
 
     @property
     def how(self) -> str:
@@ -132,6 +137,14 @@ def card_of(contact: Contact, ledger: list[ConsentEvent], known: Answers) -> Con
         given=next(iter(about_future or answers), None),
         answers=answers,
     )
+
+
+def correctable(answer: Answer, known: Answers) -> list[ConsentEvent]:
+    """What of an answer can have been entered by mistake: it is in force, and a person here entered it."""
+    if answer.first.source not in ENTERED or answer.reason or answer.first.recorded_by is None:
+        return []
+    in_force = {event.pk for event in known.values()}
+    return [event for event in answer.events if event.pk in in_force]
 
 
 def purpose_labels(purposes: set[str]) -> str:

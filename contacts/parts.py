@@ -7,12 +7,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from contacts.choices import ContactStatus
 from contacts.countries import country_name
+from contacts.gate import is_unconfirmed
 from contacts.languages import language_name
 from contacts.ledger import card_of
 from contacts.models import Contact
 from contacts.organisations import colleagues_of
 from contacts.record_page import Part, Place, register
+from contacts.services.ledger_rows import LIVE
 from contacts.who_sees import who_sees
 
 
@@ -21,6 +24,7 @@ def register_parts() -> None:
     register(Part(Place.ACTION, 20, "contacts/actions/notes.html", notes))
     register(Part(Place.ACTION, 30, "contacts/actions/button.html", edit), "edit")
     register(Part(Place.ACTION, 40, "contacts/actions/button.html", print_view), "print")
+    register(Part(Place.ACTION, 60, "contacts/actions/button.html", stop), "do_not_contact")
     register(Part(Place.PANEL, 10, "contacts/panels/consent.html", consent))
     register(Part(Place.PANEL, 20, "contacts/panels/details.html", details))
     register(Part(Place.PANEL, 27, "contacts/panels/colleagues.html", colleagues))
@@ -29,6 +33,13 @@ def register_parts() -> None:
 
 def do_not_contact(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
     return {} if contact.do_not_contact else None
+
+
+def stop(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
+    if contact.do_not_contact or not contact.is_changeable or contact.status != ContactStatus.ACTIVE:
+        return None
+    url = reverse("contacts:do_not_contact", args=[contact.uid])
+    return {"url": url, "label": _("Do not contact…"), "icon": "stop"}
 
 
 def notes(request: HttpRequest, contact: Contact) -> dict[str, Any]:
@@ -49,7 +60,18 @@ def print_view(request: HttpRequest, contact: Contact) -> dict[str, Any]:
 
 
 def consent(request: HttpRequest, contact: Any) -> dict[str, Any]:
-    return {"card": card_of(contact, contact.ledger, contact.answers)}
+    """With the ways to end, confirm or look into it, for whoever may."""
+    links = [("contacts:consent", _("Every answer"))] if contact.ledger else []
+    if contact.is_changeable and contact.status == ContactStatus.ACTIVE:
+        statuses = {event.status for event in contact.answers.values()}
+        if is_unconfirmed(contact, contact.answers) and contact.email and not contact.do_not_contact:
+            links.append(("contacts:confirm_address", _("Confirm for the new address…")))
+        if statuses & LIVE:
+            links.append(("contacts:withdraw", _("Withdraw…")))
+    return {
+        "card": card_of(contact, contact.ledger, contact.answers),
+        "links": [(reverse(name, args=[contact.uid]), label) for name, label in links],
+    }
 
 
 def details(request: HttpRequest, contact: Contact) -> dict[str, Any]:

@@ -8,11 +8,12 @@ class FollowUpsConfig(AppConfig):
 
     def ready(self) -> None:
         from access import leaving
-        from followups import contact_page, evidence, handing_over, merging, opening, timeline
+        from followups import contact_page, evidence, handing_over, merging, opening, pending, timeline
 
         contact_page.register_parts()
         evidence.register_mails()
         leaving.register(handing_over.open_items_of)
         merging.register_movers()
         opening.register_works()
+        pending.register_source()
         timeline.register_sources()

@@ -16,7 +16,7 @@ from outbox.models import Message
 
 __all__ = [
     "FollowUpNotOpen", "StaleFollowUp", "cancel_follow_up", "close_follow_up", "correct_closing",
-    "generate_closed_days", "raise_follow_up", "reopen_follow_up",
+    "generate_closed_days", "raise_follow_up", "reopen_follow_up", "take_back_cancelling",
 ]  # fmt: skip
 
 
@@ -126,6 +126,16 @@ def reopen_follow_up(*, follow_up: FollowUp) -> FollowUp:
     follow_up.method = follow_up.outcome = ""
     follow_up.answer = None
     follow_up.completed_at = follow_up.completed_by = None
+    return save_version(follow_up)
+
+
+@transaction.atomic
+def take_back_cancelling(*, follow_up: FollowUp) -> FollowUp:
+    """Owed again, because what cancelled it was undone. Due when it was due before."""
+    follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+    follow_up.status = FollowUp.Status.OPEN
+    follow_up.cancelled_at = follow_up.cancelled_by = None
+    follow_up.cancel_reason = ""
     return save_version(follow_up)
 
 

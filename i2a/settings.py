@@ -22,6 +22,9 @@ I2A_PHONE = env.str("I2A_PHONE", "780-555-0100")  # the line's number, for publi
 I2A_LOGO = env.str("I2A_LOGO", "")
 I2A_MAIL_SINK_DIR = env.str("I2A_MAIL_SINK_DIR", "")
 I2A_FILES_DIR = env.str("I2A_FILES_DIR", str(BASE_DIR / ".local" / "files"))  # the PDFs of the library
+# Withdrawals, beside the database: on another disk than it, and in no backup of it.
+I2A_WITHDRAWALS_JOURNAL = env.str("I2A_WITHDRAWALS_JOURNAL", str(BASE_DIR / ".local" / "withdrawals" / "journal"))
+I2A_CONSENT_MONTHS = env.int("I2A_CONSENT_MONTHS", 24)  # an agreement lapses after so long without contact (N3)
 I2A_TRUSTED_PROXIES = env.list("I2A_TRUSTED_PROXIES", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -193,6 +196,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contacts.tasks.erase_merge_snapshots",
         "schedule": 3600.0,
         "options": {"expires": 3500.0},
+    },
+    "contacts-lapse-consents": {"task": "contacts.tasks.lapse_consents", "schedule": crontab(hour=10, minute=10)},
+    "contacts-journal": {
+        "task": "contacts.tasks.catch_up_journal",
+        "schedule": 600.0,
+        "options": {"expires": 590.0},
     },
     "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
 }

@@ -8,10 +8,11 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from i2a.health import register
-        from outbox import merging, timeline
+        from outbox import merging, pending, timeline
         from outbox.health import health, mailbox_health
 
         merging.register_movers()
+        pending.register_source()
         timeline.register_sources()
         register("mail", lambda: health().code)
         register("bounces", lambda: mailbox_health().code)

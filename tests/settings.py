@@ -11,6 +11,7 @@ TEST_ENVIRONMENT = {
     "I2A_HTTPS": "0",
     "I2A_DEMO": "1",
     "PYTHONTZPATH": "",
+    "I2A_WITHDRAWALS_JOURNAL": f"{mkdtemp(prefix='i2a-journal-')}/withdrawals",
     "I2A_FILES_DIR": mkdtemp(prefix="i2a-files-"),
 }
 os.environ.update(TEST_ENVIRONMENT)

@@ -79,6 +79,11 @@ TABLE = {
     "contacts:new":             {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "contacts:materials_only":  {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "contacts:detail":          {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:consent":         {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "contacts:withdraw":        {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "contacts:do_not_contact":  {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "contacts:confirm_address": {"GET": "404 404 404 403 403", "POST": "404 404 404 403 403"},
+    "contacts:consent_correct": {"GET": "302 302 302 403 403", "POST": "302 302 302 403 403"},
     "contacts:notes":           {"GET": "200 200 200 403 200", "POST": "200 200 403 403 403"},
     "contacts:note":            {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "contacts:note_amend":      {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
@@ -196,6 +201,8 @@ class World:
             "contacts:notes": "contact", "outbox:message": "message",
             "calls:verify": "verification", "demo_outbox:bounce": "message",
             "outbox:again": "message", "outbox:arrived": "message",
+            "contacts:consent": "contact", "contacts:withdraw": "contact", "contacts:do_not_contact": "contact",
+            "contacts:confirm_address": "contact",
             "contacts:access": "contact", "contacts:access_share": "contact", "contacts:request_access": "contact",
             "contacts:request": "request", "contacts:print_record": "contact", "contacts:colleagues_of": "contact",
             "library:document": "document", "library:edit": "document", "library:version_new": "document",
@@ -207,6 +214,8 @@ class World:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
         if name == "followups:calendar_switch":
             return reverse(name, args=[ClosedDay.objects.get(day="2033-12-27").pk])
+        if name == "contacts:consent_correct":  # entered by nobody here, so there is nothing to correct
+            return reverse(name, args=[self.objects["contact"].uid, self.objects["contact"].consent_events.get().uid])
         if name == "contacts:access_end":
             return reverse(name, args=[self.objects["contact"].uid, self.objects["grant"].uid])
         if name in OF_A_VERSION:
@@ -224,7 +233,7 @@ class World:
 @pytest.fixture
 def world(db):
     users = {role: UserFactory(username=role, role=role) for role in ROLES}
-    contact = ContactFactory()
+    contact = ContactFactory(agrees_to=["seminar"])
     call = CallFactory(specialist=users[Role.SPECIALIST], contact=contact)
     now = clock.now()
     drafts = {
@@ -355,7 +364,9 @@ READS = (
 # 403 where the refusal says that it was recorded and offers to ask for access (R-CON-11), 404 for everything else.
 FOREIGN = {
     "calls:detail": 404, "calls:correct": 404, "contacts:detail": 403, "contacts:edit": 403, "contacts:compare": 403,
-    "contacts:notes": 403, "contacts:note": 403, "contacts:note_amend": 403, "contacts:print_record": 403,
+    "contacts:consent": 403, "contacts:withdraw": 403, "contacts:do_not_contact": 403, "contacts:confirm_address": 403,
+    "contacts:consent_correct": 403, "contacts:notes": 403, "contacts:note": 403, "contacts:note_amend": 403,
+    "contacts:print_record": 403,
     **{f"followups:{name}": 404 for name in ("detail", "email", "pause", "hand_over", "close")}, "followups:plan": 404,
     "outbox:message": 404, "library:choose": 403, "library:check": 403, "library:preview": 403,
 }  # fmt: skip

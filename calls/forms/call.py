@@ -26,6 +26,8 @@ from contacts.consent_form import FutureContactForm, many_chips
 from contacts.forms import NO_CHANNEL, chips
 from contacts.models.notes import MAX_NOTE
 from contacts.note_field import NoteField, ReasonField
+from contacts.pending import works_of
+from contacts.stopping_form import offer_works
 from followups.models import FollowUp
 from outreach.models import Event
 
@@ -33,6 +35,8 @@ RECORDED_WITHOUT_NOTICE = _(
     "A call may be marked as recorded only if the caller heard the recording announcement and did not object."
 )
 AGREEMENT_NOT_YOURS = _("You cannot record an agreement on a record you may not change. Its team can.")
+YES_AND_NEVER = _("A client cannot agree and ask never to be contacted. Choose one.")
+STOPPING = ["email_confirmed", "do_not_contact", "still_expected", "work_shown"]
 FOLLOW_UP_MISSING = _("Choose whether follow-up is needed. If none, select 'No follow-up action is to be taken'.")
 
 
@@ -133,10 +137,25 @@ class CallForm(FutureContactForm):
         label=_("May we send the survey?"),
     )
 
+    email_confirmed = chips(
+        [("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+        label=_("Did the client confirm this consent for the new address?"),
+    )
+    do_not_contact = forms.BooleanField(required=False, label=_("Never contact me again: do not contact"))
+    still_expected = many_chips([], required=False, label=_("Client still expects this answer"))
+    work_shown = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+
     def __init__(self, *args: Any, draft: CallDraft, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.draft, self.contact = draft, draft.contact
-        after = {*FutureContactForm.base_fields, *(name for name in self.fields if name.startswith("survey_"))}
+        self.works = works_of(draft.contact) if draft.contact and not draft.only_lowers else []
+        offer_works(self, self.works)
+        after = {
+            *FutureContactForm.base_fields,
+            *STOPPING,
+            *(name for name in self.fields if name.startswith("survey_")),
+        }
         self.order_fields([name for name in CallForm.base_fields if name not in after])
         self.script = Script.objects.in_force(now).prefetch_related("questions__choices").first()
         self.events = list(Event.objects.upcoming(now)[:12])
@@ -177,6 +196,8 @@ class CallForm(FutureContactForm):
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
             field.error_messages["invalid_choice"] = AGREEMENT_NOT_YOURS
+        for name in STOPPING:
+            del self.fields[name]
 
     def _set(self, name: str, rows: Any) -> None:
         field = self.fields[name]
@@ -225,10 +246,19 @@ class CallForm(FutureContactForm):
         source = cleaned.get("topic_source") or TopicSource.DEPARTMENT
         if source != TopicSource.DEPARTMENT and not cleaned.get("agency"):
             self.add_error("agency", _("Choose the government or agency the information came from."))
+        if cleaned.get("do_not_contact"):
+            self.stop(cleaned)
         topics = cleaned.get("topics") or []
         if any(topic.needs_description for topic in topics) and not cleaned.get("topic_description"):
             self.add_error("topic_description", _("Describe the topic in a few words."))
         return cleaned
+
+    def stop(self, cleaned: dict[str, Any]) -> None:
+        """ "Never contact me again" answers the question about future contact, too."""
+        if FutureContactAnswer.YES in (cleaned.get("future_contact"), cleaned.get("survey_consent")):
+            self.add_error("do_not_contact", YES_AND_NEVER)
+        if not self.draft.materials_only:
+            cleaned["future_contact"] = FutureContactAnswer.NO
 
     def check_documents(self, *, email: str, today: Any) -> None:
         """R-CAL-05 and R-INF-01: what is e-mailed is named, fit to be sent, and has somewhere to go."""
@@ -259,6 +289,8 @@ class CallForm(FutureContactForm):
         cleaned = self.cleaned_data
         if cleaned.get("future_contact") == FutureContactAnswer.YES or cleaned.get("survey_consent") == "yes":
             self.add_error("future_contact", NO_CHANNEL)
+        if cleaned.get("do_not_contact"):
+            self.add_error("do_not_contact", _("Record who this is first: nobody can be left alone who is not known."))
         if cleaned.get("follow_up_decision") == FollowUpDecision.NEEDED:
             self.add_error("follow_up_decision", NO_CHANNEL)
 

@@ -10,9 +10,12 @@ from calls.choices import CallingFor, Service
 from calls.forms.call import CallForm, may_have_address
 from calls.models import Call, CallDraft
 from contacts import duplicates
-from contacts.choices import ConsentStatus, FutureContact, FutureContactAnswer, Language, Purpose, TextKind
+from contacts.choices import ConsentStatus, FutureContactAnswer, Language, Purpose, TextKind
 from contacts.duplicates import Question
+from contacts.edit_form import ANSWER_ABOUT_ADDRESS
+from contacts.emails import fingerprint
 from contacts.forms import MATERIALS_REFUSED, CallerForm
+from contacts.gate import follows_address
 from contacts.models import Contact
 from contacts.note_field import phones_of
 from contacts.services.contacts import StaleVersion
@@ -21,6 +24,8 @@ from i2a.conflicts import Difference
 
 LONGEST = 20_000  # characters of one box, five times what a note may have
 TOO_LONG = _("A draft keeps the first 20,000 characters of a text. Shorten it.")
+NO_OUTBOUND = _("This client asked not to be contacted. No outbound contact can be planned.")
+RENEWABLE = {ConsentStatus.GRANTED, ConsentStatus.LAPSED, ConsentStatus.LEGACY}
 NOT_ASKED_FOR_MATERIALS = "Materials by e-mail only"
 
 
@@ -66,11 +71,9 @@ def habits_of(contact: Contact | None) -> dict[str, Any]:
 
 
 def granted_states(contact: Contact | None) -> list[Any]:
-    """Live consents to future contact, which a plain Yes confirms."""
-    if contact is None or contact.future_contact != FutureContact.AGREED:
-        return []
-    states = contact.consent_states.all()
-    return [s for s in states if s.status == ConsentStatus.GRANTED and s.purpose != Purpose.SURVEY]
+    """Consents to future contact that stand, or lapsed: a plain Yes confirms them (N3)."""
+    states = contact.consent_states.all() if contact is not None else []
+    return [state for state in states if state.status in RENEWABLE and state.purpose != Purpose.SURVEY]
 
 
 def fill_renewal(form: CallForm, contact: Contact | None) -> None:
@@ -93,10 +96,31 @@ def check_together(caller: CallerForm, form: CallForm, draft: CallDraft) -> bool
         if not draft.materials_only:
             form.check_future_contact(is_new=draft.contact is None)
         form.check_survey_notice(is_new=draft.contact is None)
+        if is_address_new(caller, draft) and not (form.cleaned_data["email_confirmed"] or is_answered_no(form)):
+            form.add_error("email_confirmed", ANSWER_ABOUT_ADDRESS)
+        if draft.contact is not None and draft.contact.do_not_contact:
+            check_reversal(form)
     elif not draft.hidden_matches:
         form.check_no_contact()
     form.check_documents(email=email_of(caller), today=clock.today())
     return caller.is_valid() and form.is_valid()
+
+
+def is_address_new(caller: CallerForm, draft: CallDraft) -> bool:
+    """The e-mail was typed over, and somebody had agreed to be written to at the old one (R-CNS-06)."""
+    if draft.contact is None or draft.only_lowers or not follows_address(draft.contact):
+        return False
+    return fingerprint(caller.cleaned_data.get("email") or "") not in ("", draft.contact.email_fingerprint)
+
+
+def is_answered_no(form: CallForm) -> bool:
+    return form.cleaned_data.get("future_contact") == FutureContactAnswer.NO
+
+
+def check_reversal(form: CallForm) -> None:
+    """Only the client can end "do not contact", by calling us and agreeing anew (R-CNS-03)."""
+    if form.cleaned_data.get("future_contact") == FutureContactAnswer.YES and form.cleaned_data["direction"] != "in":
+        form.add_error("future_contact", NO_OUTBOUND)
 
 
 def check_materials(caller: CallerForm, form: CallForm) -> None:
@@ -127,6 +151,9 @@ def record_of(caller: CallerForm, form: CallForm, draft: CallDraft) -> dict[str,
         record |= {"occupation": None, "region_wanted": ""}
     record["events"] = [(event, answers[f"event_{event.pk}"]) for event in form.events if answers[f"event_{event.pk}"]]
     record["answers"] = form.chosen_answers()
+    shown, expected = (set(answers.get(name) or []) for name in ("work_shown", "still_expected"))
+    record |= {"do_not_contact": answers.get("do_not_contact", False), "dropped": shown - expected}
+    record["email_confirmed"] = answers.get("email_confirmed", "")
     record["survey_language"] = spoken_language(answers["survey_language"])
     record["consent_text"] = TextKind.CONSENT_RENEWAL if granted_states(draft.contact) else TextKind.CONSENT_SCRIPT
     record["mail_language"] = mail_language(caller, form)

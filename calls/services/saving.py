@@ -14,7 +14,7 @@ from calls.services.handing_over import hand_over
 from calls.services.information import send_documents
 from contacts.choices import FutureContactAnswer, Language, Source, TextKind
 from contacts.models import ConsentEvent, Contact, Note, TextVersion
-from contacts.services import consents
+from contacts.services import consents, stopping
 from contacts.services.contacts import NotChangeable, change_contact, create_contact
 from contacts.services.notes import add_note
 from contacts.services.taking_back import snapshot
@@ -149,9 +149,11 @@ def save_call(
     )
     write_rows(call, record)
     answer_follow_up(call, by=by, now=now)
-    events = record_consents(call, contact, record, texts, only_lowers=draft.only_lowers) if contact else []
+    if contact:
+        record_consents(call, contact, record, texts, only_lowers=draft.only_lowers)
+    written = ConsentEvent.objects.filter(contact=contact, at=now).order_by("pk") if contact else []
     draft.call = call
-    draft.undo |= {**undo, "consents": [event.pk for event in events], "version": contact.version if contact else 0}
+    draft.undo |= {**undo, "consents": [event.pk for event in written], "version": contact.version if contact else 0}
     draft.expires_at = now + UNDO_FOR
     draft.save(update_fields=["call", "undo", "expires_at"])
     return call
@@ -236,9 +238,7 @@ def answer_follow_up(call: Call, *, by: User, now: datetime) -> None:
         )
 
 
-def record_consents(
-    call: Call, contact: Contact, record: dict[str, Any], texts: Texts, *, only_lowers: bool
-) -> list[ConsentEvent]:
+def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts: Texts, *, only_lowers: bool) -> None:
     """What the caller answered today, in the words that were read (R-CNS-01). "Not asked" changes nothing."""
     proof: dict[str, Any] = {
         "source": Source.CALL,
@@ -246,28 +246,32 @@ def record_consents(
         "by": call.specialist,
         "now": call.created_at,
     }
+    language = record["consent_language"]
+    if record["do_not_contact"]:
+        stopping.record_do_not_contact(contact=contact, dropped=record["dropped"], language=language, **proof)
+        return
     if only_lowers:
-        withdraws = record["future_contact"] == FutureContactAnswer.NO
-        language = record["consent_language"]
-        return consents.withdraw_all(contact=contact, language=language, **proof) if withdraws else []
-    events = []
+        if record["future_contact"] == FutureContactAnswer.NO:
+            consents.withdraw_all(contact=contact, language=language, **proof)
+        return
+    if record["email_confirmed"] == "yes":
+        consents.confirm_address(contact=contact, **proof)
     if record["future_contact"] in consents.SAYS:
-        events += consents.record_answers(
+        consents.record_answers(
             contact=contact,
             answer=consents.SAYS[record["future_contact"]],
             purposes=record["purposes"],
             channels=record["channels"],
-            text_version=spoken(texts, record["consent_text"], record["consent_language"]),
-            language=record["consent_language"],
+            text_version=spoken(texts, record["consent_text"], language),
+            language=language,
             minor_understands=record["minor_understands"] or None,
             **proof,
         )
     if record["survey_consent"]:
-        events += consents.record_survey_answer(
+        consents.record_survey_answer(
             contact=contact,
             is_agreed=record["survey_consent"] == "yes",
             text_version=spoken(texts, TextKind.SURVEY_NOTICE, record["survey_language"]),
             language=record["survey_language"],
             **proof,
         )
-    return events

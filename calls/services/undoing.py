@@ -11,6 +11,7 @@ from calls.choices import CallStatus
 from calls.models import Call, CallDraft
 from calls.selectors import UNDO_FOR
 from calls.services.drafts import KEPT_FOR
+from contacts import pending
 from contacts.models import ConsentEvent, Contact
 from contacts.services import consents, requests
 from contacts.services.taking_back import restore_contact, take_back_contact
@@ -78,15 +79,18 @@ def take_back_effects(call: Call, draft: CallDraft, *, by: User, now: datetime) 
         raise TooLateToUndo from too_late
     if call.answers_follow_up is not None:
         reopen_follow_up(follow_up=call.answers_follow_up)
+    take_back_caller(call, draft, by=by, now=now)
     events = list(ConsentEvent.objects.filter(pk__in=draft.undo["consents"]).select_related("contact"))
     for contact in {event.contact_id for event in events}:  # a call for the owner team may concern several
         theirs = [event for event in events if event.contact_id == contact]
         consents.correct(events=theirs, reason=REASON, by=by, now=now)
-    take_back_caller(call, draft, by=by, now=now)
+    if call.contact is not None and not draft.hidden_matches:
+        draft.contact_version = Contact.objects.values_list("version", flat=True).get(pk=call.contact.pk)
 
 
 def take_back_caller(call: Call, draft: CallDraft, *, by: User, now: datetime) -> None:
-    """A contact that this call created is blanked again; one that it changed gets its old values back."""
+    """A contact that this call created is blanked again; one that it changed gets its old values back, and "do not
+    contact" ends before the ledger follows: then agreements can stand again."""
     if draft.hidden_matches:
         requests.take_back(source_ref=call.ref, now=now)
     if call.contact is None or draft.hidden_matches:
@@ -94,5 +98,5 @@ def take_back_caller(call: Call, draft: CallDraft, *, by: User, now: datetime) -
     if draft.undo["is_new"]:
         take_back_contact(contact=call.contact, by=by, now=now)
     else:
-        contact = restore_contact(contact=call.contact, before=draft.undo["before"], by=by, now=now)
-        draft.contact_version = contact.version
+        restore_contact(contact=call.contact, before=draft.undo["before"], by=by, now=now)
+        pending.resume_all(call.contact, at=call.created_at, by=by)

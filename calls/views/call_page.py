@@ -10,9 +10,10 @@ from calls.context_processors import drafts_for
 from calls.forms.call import CallForm
 from calls.models import CallDraft
 from calls.selectors import earlier_calls
-from contacts.choices import ConsentStatus, FutureContact, Purpose, TextKind
+from contacts.choices import ConsentStatus, Purpose, TextKind
 from contacts.forms import CallerForm
-from contacts.gate import badge_of
+from contacts.gate import badge_of, is_unconfirmed
+from contacts.models import Contact
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.representing import links_of
 from contacts.texts import texts_in_force
@@ -48,6 +49,7 @@ def page_context(
         ],
         "due": due_at(draft.started_at, load_calendar()),
         "may_have_address": "street" in caller.fields,
+        "asks_about_address": asks_about_address(draft, form),
         "caller_box_failed": failed(caller, CALLER_BOX) or "calling_for" in form.errors,
         "reach_box_failed": failed(caller, REACH_BOX),
         "address_failed": failed(caller, ADDRESS_FIELDS),
@@ -60,6 +62,25 @@ def page_context(
     }
 
 
+def agreed_before(contact: Contact) -> dict[str, str]:
+    """What stands, and what lapsed or stands in the old system only: this call is the time to ask again (N3)."""
+    states = [state for state in contact.consent_states.all() if state.purpose != Purpose.SURVEY]
+
+    def purposes(*statuses: ConsentStatus) -> str:
+        found = {state.purpose for state in states if state.status in statuses}
+        return get_text_list([str(purpose.label) for purpose in Purpose if purpose in found], _("and"))
+
+    lapsed = purposes(ConsentStatus.LAPSED, ConsentStatus.LEGACY)
+    return {"granted": purposes(ConsentStatus.GRANTED), "lapsed": lapsed}
+
+
+def asks_about_address(draft: CallDraft, form: CallForm) -> bool:
+    """The address has changed on this call, or before it and an agreement waits to be confirmed (R-CNS-06)."""
+    if draft.contact is None or draft.contact.do_not_contact or "email_confirmed" not in form.fields:
+        return False
+    return bool(form["email_confirmed"].value()) or "email_confirmed" in form.errors or is_unconfirmed(draft.contact)
+
+
 def failed(form: Any, names: list[str]) -> bool:
     return any(name in form.errors for name in names)
 
@@ -67,15 +88,11 @@ def failed(form: Any, names: list[str]) -> bool:
 def around_the_caller(request: HttpRequest, draft: CallDraft) -> dict[str, Any]:
     """The left side: what we owe this caller, what they asked before, what they agreed to."""
     if draft.contact is None:
-        return {"owed": [], "past_calls": [], "granted": "", "badge": None, "links": None}
-    granted = [state for state in draft.contact.consent_states.all() if state.status == ConsentStatus.GRANTED]
-    is_agreed = draft.contact.future_contact == FutureContact.AGREED
-    agreed_to = {state.purpose for state in granted} - {Purpose.SURVEY}
-    purposes = [purpose.label for purpose in Purpose if purpose in agreed_to]
+        return {"owed": [], "past_calls": [], "granted": "", "lapsed": "", "badge": None, "links": None}
     return {
         "owed": list(FollowUp.objects.open().filter(contact=draft.contact).order_by("due_at", "pk")[:3]),
         "past_calls": earlier_calls(draft.contact, request.user),
-        "granted": get_text_list([str(label) for label in purposes], _("and")) if is_agreed and purposes else "",
+        **agreed_before(draft.contact),
         "badge": badge_of(draft.contact),
         "links": links_of(draft.contact, request.user),
     }

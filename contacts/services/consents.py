@@ -28,6 +28,7 @@ from contacts.services.contacts import change_contact
 from contacts.services.ledger_rows import (
     COPIED_PROOF,
     LIVE,
+    MAY_END,
     Key,
     append,
     append_withdrawals,
@@ -35,7 +36,6 @@ from contacts.services.ledger_rows import (
     summary_of,
 )
 
-MAY_END = LIVE | {ConsentStatus.LAPSED}
 SAYS = {FutureContactAnswer.YES: FutureContact.AGREED, FutureContactAnswer.NO: FutureContact.DECLINED}
 AGREEMENT = {
     "future_contact": FutureContact.AGREED,
@@ -189,7 +189,8 @@ def correct(*, events: Sequence[ConsentEvent], reason: str, by: User, now: datet
     """Put the answers back that stood before `events` of one contact, by new events that name what they correct.
 
     An earlier answer returns with its own proof; where there was none, the new event says "entered by mistake", which
-    permits nothing. An address that was erased does not come back from here: the ledger never knew it.
+    permits nothing. An agreement returns as far as it still stands: for the address it was given for, and not to
+    somebody who asked never to be contacted. An erased address does not come back: the ledger never knew it.
     """
     if not events:
         return []
@@ -212,20 +213,64 @@ def correct(*, events: Sequence[ConsentEvent], reason: str, by: User, now: datet
 def _restore(wrong: ConsentEvent, *, before: ConsentEvent, reason: str, by: User, now: datetime) -> ConsentEvent:
     same = ConsentEvent.objects.filter(contact=wrong.contact, purpose=wrong.purpose, channel=wrong.channel)
     earlier = same.filter(pk__lt=before.pk).order_by("-pk").first()
+    status = _standing(earlier) if earlier else ConsentStatus.CANCELLED
     proof = {name: getattr(earlier or wrong, name) for name in COPIED_PROOF}
-    if earlier is None:
+    if status != ConsentStatus.GRANTED:
         proof["basis"] = Basis.NONE
     return ConsentEvent.objects.create(
         contact=wrong.contact,
         purpose=wrong.purpose,
         channel=wrong.channel,
-        status=earlier.status if earlier else ConsentStatus.CANCELLED,
+        status=status,
         at=now,
         recorded_by=by,
         supersedes=wrong,
         correction_reason=reason,
         **proof,
     )
+
+
+def _standing(earlier: ConsentEvent) -> ConsentStatus:
+    """What an earlier answer is worth today."""
+    contact = Contact.objects.only("do_not_contact", "email_fingerprint").get(pk=earlier.contact_id)
+    status = ConsentStatus(earlier.status)
+    if contact.do_not_contact and status in LIVE:
+        return ConsentStatus.WITHDRAWN
+    is_for_it = earlier.channel != Channel.EMAIL or earlier.email_fingerprint == contact.email_fingerprint
+    return status if status != ConsentStatus.GRANTED or is_for_it else ConsentStatus.UNCONFIRMED
+
+
+@transaction.atomic
+def confirm_address(
+    *, contact: Contact, source: Source, source_ref: str, by: User, now: datetime
+) -> list[ConsentEvent]:
+    """The client said that what they agreed to holds for their new e-mail address as well (R-CNS-06): a new agreement
+    each, in the words that were read to them before."""
+    unconfirmed = {
+        key: event
+        for key, event in lock_contact(contact).items()
+        if key[1] == Channel.EMAIL and event.status == ConsentStatus.UNCONFIRMED and event.text_version_id
+    }
+    if not contact.email_fingerprint:
+        return []
+    return [
+        ConsentEvent.objects.create(
+            contact=contact,
+            purpose=purpose,
+            channel=channel,
+            status=ConsentStatus.GRANTED,
+            at=now,
+            recorded_by=by,
+            **{name: getattr(event, name) for name in COPIED_PROOF}
+            | {
+                "basis": Basis.EXPRESS,
+                "source": source,
+                "source_ref": source_ref,
+                "email_fingerprint": contact.email_fingerprint,
+            },
+        )
+        for (purpose, channel), event in unconfirmed.items()
+    ]
 
 
 def follow_ledger(contact: Contact, *, by: User | None, now: datetime, ends_do_not_contact: bool = False) -> None:

@@ -9,13 +9,14 @@ from django.db.models import Q
 from access.models import User
 from contacts.choices import FUTURE_CONTACT_PURPOSES, Basis, Channel, ConsentStatus, FutureContact
 from contacts.models import ConsentEvent, ConsentState, Contact, Suppression
+from contacts.services.writing_down import ADDRESS_CHANGED, entries_of, write_down
 
 LIVE = {ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY}
+MAY_END = LIVE | {ConsentStatus.LAPSED}
 NO_ANSWER = {ConsentStatus.CANCELLED, ConsentStatus.LAPSED}
 COPIED_PROOF = [
     "basis", "source", "source_ref", "text_version", "language", "email_fingerprint", "minor_understands"
 ]  # fmt: skip
-ADDRESS_CHANGED = "The e-mail address was changed"  # stored, so not translated
 Key = tuple[str, str]
 
 
@@ -45,7 +46,9 @@ def append_withdrawals(
         given_for = answer.email_fingerprint
         if channel == Channel.EMAIL and given_for and given_for != contact.email_fingerprint:
             Suppression.objects.create(fingerprint=given_for, purpose=purpose, at=at, contact=contact)
-    return append(contact, ending, ConsentStatus.WITHDRAWN, at=at, **proof)
+    events = append(contact, ending, ConsentStatus.WITHDRAWN, at=at, **proof)
+    write_down(entries_of(events))
+    return events
 
 
 def unconfirm(contact: Contact, *, by: User | None, now: datetime) -> list[ConsentEvent]:
@@ -57,7 +60,7 @@ def unconfirm(contact: Contact, *, by: User | None, now: datetime) -> list[Conse
         and event.status == ConsentStatus.GRANTED
         and event.email_fingerprint != contact.email_fingerprint
     }
-    return [
+    events = [
         ConsentEvent.objects.create(
             contact=contact,
             purpose=purpose,
@@ -70,6 +73,8 @@ def unconfirm(contact: Contact, *, by: User | None, now: datetime) -> list[Conse
         )
         for (purpose, channel), event in granted.items()
     ]
+    write_down(entries_of(events))
+    return events
 
 
 def lock_contact(contact: Contact) -> dict[Key, ConsentEvent]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from access.models import User
-from contacts import former_keys
+from contacts import former_keys, pending
 from contacts.choices import ContactStatus, EmailState, FutureContact, Sensitivity
 from contacts.comparing import PARTS
 from contacts.merging import movers
@@ -55,6 +55,8 @@ def merge_contacts(
     moved |= {mover.kind: mover.move(loser, winner) for mover in movers()}
     moved |= merged_grants.move(loser, winner, by=by, now=now)
     write(winner, values | agreed_columns(winner, loser, values), by=by, now=now)
+    if winner.do_not_contact:
+        pending.end_all(winner, by=by, now=now)
     gone = {"status": ContactStatus.MERGED, "merged_into": winner}
     write(loser, blank_values(loser) | gone, by=by, now=now)
     record = MergeRecord.objects.create(winner=winner, loser=loser, by=by, at=now, moved=moved)

@@ -14,7 +14,7 @@ from contacts.models import Contact
 from contacts.organisations import colleagues_of
 from contacts.record_page import Place, parts_at
 from contacts.redrawn import fill_again
-from contacts.services import contacts
+from contacts.services import consents, contacts
 from contacts.views.loading import permitted_contact
 from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
@@ -68,6 +68,10 @@ def save(request: HttpRequest, contact: Contact, form: EditForm, question: Quest
         by=request.user,
         now=now,
     )
+    confirmed = form.cleaned_data.get("email_confirmed", "no")
+    if confirmed != "no":
+        by, ref = request.user, changed.ref
+        consents.confirm_address(contact=changed, source=confirmed, source_ref=ref, by=by, now=now)  # type: ignore[arg-type]
     if question:
         question.record(contact=changed, by=request.user, now=now)
     return changed

@@ -48,6 +48,7 @@ def test_an_agreement_allows_nothing_else():
         ("cancelled", "no consent"),
     ],
 )
+@pytest.mark.usefixtures("impossible_rows")
 def test_every_other_answer_forbids_in_its_own_words(status, expected):
     contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
     enter(contact, status)
@@ -95,6 +96,7 @@ def test_phone_contact_needs_no_address():
         ({"future_contact": FutureContact.AGREED}, "Agreed, without a purpose"),
     ],
 )
+@pytest.mark.usefixtures("impossible_rows")
 def test_the_badge_says_it_in_two_words(traits, label):
     assert badge_of(ContactFactory(**traits)).label == label
 

@@ -25,7 +25,7 @@ RECORDS = [
 
 
 @pytest.fixture
-def everybody():
+def everybody(impossible_rows):
     """Every record with every answer by every channel, for the address they have and for another one."""
     answers = [*product(ConsentStatus, Channel, ["same", "other"]), None]
     for record, answer in product(RECORDS, answers):

@@ -79,6 +79,7 @@ def test_the_ledger_cannot_be_edited(statement):
         cursor.execute(statement.format("contacts_consentevent"))
 
 
+@pytest.mark.usefixtures("impossible_rows")
 def test_the_newest_answer_is_the_state():
     contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
     first = ConsentEvent.objects.get(contact=contact)

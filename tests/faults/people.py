@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.db import transaction
+
 from access.models import Team
 from audit.actor import acting_as_system
 from contacts.choices import (
@@ -27,6 +29,7 @@ AGREED_AT = datetime(2026, 1, 2, 16, 0, tzinfo=UTC)
 TEXT = "The seminar on working in Alberta is on 3 December at 18:30, Edmonton time. " * 8
 
 
+@transaction.atomic
 def make_people(count: int, prefix: str = "person") -> None:
     """Contacts `prefix`-0@example.org and on, each with a live agreement."""
     team, _created = Team.objects.get_or_create(name="Phone")
