@@ -35,7 +35,7 @@ def replay(*, now: datetime) -> Replayed:
     done, people = Replayed(), {journal.person_hash(uid): pk for uid, pk in Contact.objects.values_list("uid", "pk")}
     for line in list(journal.lines()):
         done.lines += 1
-        contact = Contact.objects.filter(pk=people.get(line.entry.person)).first()
+        contact = Contact.objects.filter(pk=people.get(line.entry.person, 0)).first()
         done.suppressed += suppress(line, contact)
         if contact is None or contact.status == ContactStatus.ANONYMISED:
             continue
