@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -51,7 +52,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @requires(SIGNED_IN)
-def html_part(request: HttpRequest, name: str) -> HttpResponse:
+def html_part(request: HttpRequest, name: str) -> HttpResponseBase:
     """What a mail program would draw."""
     try:
         mail = mail_called(settings.I2A_MAIL_SINK_DIR, name)

@@ -3,6 +3,7 @@
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 POLICY = {
@@ -16,12 +17,12 @@ POLICY = {
 }
 
 
-def framed(request: HttpRequest, html: str) -> HttpResponse:
+def framed(request: HttpRequest, html: str) -> HttpResponseBase:
     """For `<iframe sandbox src=…>`, which needs an address: a page's own policy would take the mail's styles away."""
-    return _answer(request, html)
 
+    @csp(POLICY)
+    @xframe_options_sameorigin
+    def answer(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(html, headers={"Cache-Control": "no-store"})
 
-@csp(POLICY)
-@xframe_options_sameorigin
-def _answer(request: HttpRequest, html: str) -> HttpResponse:
-    return HttpResponse(html, headers={"Cache-Control": "no-store"})
+    return answer(request)

@@ -67,9 +67,8 @@ PROPOSED = "New in week 2: newcomers' centres in Edmonton and Calgary are open o
 
 
 def add_documents(today: date) -> dict[tuple[str, str], DocumentVersion]:
-    """Every document in English and its translation, version 1, by stem and language. Those that are there stay as they
-    are."""
-    versions = {}
+    """Every document in English and its translation, version 1, by stem and language. What is there stays as it is."""
+    versions: dict[tuple[str, str], DocumentVersion] = {}
     for stem, topic, source, days in DOCUMENTS:
         english = add_document(stem, Language.EN, topic, source, today + timedelta(days=days))
         french = add_document(stem, Language.FR, topic, source, today + timedelta(days=days), english.document)
