@@ -16,6 +16,7 @@ class Character:
     role: Role
     team: str = ""
     password: str = PASSWORD
+    trained_for: int = 700  # days from the day the demonstration is made
 
     @property
     def email(self) -> str:
@@ -24,10 +25,30 @@ class Character:
 
 CAST = [
     Character("maya", "Maya", "Okafor-Lindqvist", Role.SPECIALIST, PHONE),
-    Character("tomas", "Tomas", "Bergeron-Wolfe", Role.SPECIALIST, PHONE),
+    Character("tomas", "Tomas", "Bergeron-Wolfe", Role.SPECIALIST, PHONE, trained_for=500),
     Character("jun", "Jun", "Abernathy-Sato", Role.SPECIALIST, TRADE_MISSIONS),
     Character("priya", "Priya", "Castellanos-Moon", Role.TEAM_LEAD, PHONE),
-    Character("grant", "Grant", "Halvorsen-Bly", Role.MANAGER),
+    Character("grant", "Grant", "Halvorsen-Bly", Role.MANAGER, trained_for=400),
     Character("dele", "Dele", "Fontaine-Marsh", Role.ACCESS_ADMIN),
     Character("ingrid", "Ingrid", "Vasquez-Thorne", Role.PRIVACY_OFFICER),
 ]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """Somebody who stands in the register and never signs in."""
+
+    username: str
+    first_name: str
+    last_name: str
+    role: Role
+    team: str = PHONE
+
+    @property
+    def email(self) -> str:
+        return f"{self.username}@i2a.example.org"
+
+
+OVERDUE = Extra("noor", "Noor", "Ashgrove-Lind", Role.SPECIALIST)
+FORMER = Extra("felix", "Felix", "Marchbank-Oyelaran", Role.SPECIALIST)
+NEW = Extra("sunniva", "Sunniva", "Holloway-Reyes", Role.SPECIALIST)

@@ -1,6 +1,7 @@
 """No page without signing in, no URL without a permission, no refusal without a record (design §7, R-CON-11)."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from access.backends import excuse_training, is_stopped_by_training
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a.permissions import OutOfReach
@@ -41,6 +43,14 @@ def page_of(request: HttpRequest) -> str:
     return referer.path if referer.netloc == request.get_host() else "/"
 
 
+class TrainingLapsed(PermissionDenied):
+    """The page shows personal data, and the privacy training ran out on `trained_until`, or there never was one."""
+
+    def __init__(self, trained_until: date | None) -> None:
+        super().__init__()
+        self.trained_until = trained_until
+
+
 class DeclaredPermissionMiddleware:
     """Refuses a view that declares no permission, or one the user does not hold.
 
@@ -56,21 +66,26 @@ class DeclaredPermissionMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return
+        if getattr(view, "open_despite_lapsed_training", False):
+            excuse_training(request.user)  # type: ignore[arg-type]
         permission = getattr(view, "required_permission", None)
+        if permission and is_stopped_by_training(request.user, permission):  # type: ignore[arg-type]
+            record_refusal(request, AccessEvent.Kind.TRAINING_BLOCK)
+            raise TrainingLapsed(request.user.trained_until)  # type: ignore[union-attr]
         if permission is None or (permission and not request.user.has_perm(permission)):
             record_refusal(request)
             raise PermissionDenied
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """A refusal inside a view: its transaction is rolled back by now, so this row stays."""
-        if isinstance(exception, PermissionDenied | OutOfReach):
+        if isinstance(exception, PermissionDenied | OutOfReach) and not isinstance(exception, TrainingLapsed):
             record_refusal(request)
 
 
-def record_refusal(request: HttpRequest) -> None:
+def record_refusal(request: HttpRequest, kind: AccessEvent.Kind = AccessEvent.Kind.DENIED) -> None:
     match = request.resolver_match
     record_access(
-        kind=AccessEvent.Kind.DENIED,
+        kind=kind,
         object_type=match.view_name if match else "",
         object_uid=match.kwargs.get("uid") if match else None,
     )

@@ -16,13 +16,64 @@ declare(
         "password", _("To sign in; stored as a hash nobody can read back."), **{**STAFF, "seen_by": SeenBy.NOBODY}
     ),
     Personal("last_login date_joined", _("To notice accounts nobody uses."), **STAFF),
-    not_personal={NotPersonal.STATE: "is_superuser is_staff is_active"},
+    Personal("trained_until", _("To open personal data only to who knows the rules."), **STAFF),
+    not_personal={NotPersonal.STATE: "is_superuser is_staff is_active", NotPersonal.WORKING: "sessions_ended"},
 )
 declare(
     "access.AccessGrant",
     _("Role of a person"),
-    Personal("role starts_at ends_at", _("To know who held which role on a day."), **STAFF),
+    Personal("role starts_at ends_at suspended_at", _("To know who held which role on a day."), **STAFF),
+    Personal("revoked_at end_reason", _("To prove when and why it ended."), **STAFF),
 )
+declare(
+    "access.AccessRequest",
+    _("Request for a role"),
+    Personal("role reason starts_at ends_at", _("To know what was asked for, and why."), **STAFF),
+    Personal(
+        "status requested_at authorised_at refusal executed_at", _("To prove who authorised and executed it."), **STAFF
+    ),
+)
+declare(
+    "access.OwnerDesignation",
+    _("System owner"),
+    Personal("starts_at ends_at", _("To know who authorised access on a day."), **STAFF),
+)
+declare(
+    "access.RegisterEvent",
+    _("Step in the access register"),
+    Personal("at kind by_label data", _("To know who could open what on any past day."), **STAFF),
+)
+declare("access.DriftReport", _("Nightly check of the register"), not_personal={NotPersonal.WORKING: "at findings"})
+declare(
+    "access.Course",
+    _("Course"),
+    not_personal={NotPersonal.OUR_WORDS: "code name", NotPersonal.STATE: "is_mandatory valid_months"},
+)
+declare(
+    "access.TrainingRecord",
+    _("Privacy training of a person"),
+    Personal("completed_on expires_on certificate recorded_at", _("To prove the training every three years."), **STAFF),
+    Personal("withdrawn_at withdrawn_because", _("To correct a mistake without losing the trace."), **STAFF),
+)
+declare(
+    "access.TrainingExtension",
+    _("Extension of privacy training"),
+    Personal("from_on until reason authorised_at", _("To prove why somebody could go on."), **STAFF),
+)
+declare(
+    "access.TrainingReminder",
+    _("Reminder of privacy training"),
+    Personal("expires_on days_before at", _("To remind once."), **STAFF),
+)
+declare(
+    "access.AccessReview",
+    _("Review of all access"),
+    not_personal={
+        NotPersonal.WORKING: "quarter",
+        NotPersonal.TIME: "opened_at due_at closed_at",
+    },
+)
+declare("access.ReviewAnswer", _("Answer in a review"), not_personal={NotPersonal.TIME: "at"})
 declare(
     "access.ObjectGrant",
     _("Access to one record"),

@@ -74,6 +74,13 @@ class AccessEvent(models.Model):
         CONSENT_WITHDRAWN = "consent_withdrawn", _("Withdrew an agreement")
         OBJECT_GRANT = "object_grant", _("Gave access to a record")
         OBJECT_REVOKE = "object_revoke", _("Ended access to a record")
+        ROLE_GRANTED = "role_granted", _("Gave a role")
+        ROLE_REVOKED = "role_revoked", _("Ended a role")
+        ACCESS_DECIDED = "access_decided", _("Decided about access")
+        ACCESS_REVIEWED = "access_reviewed", _("Reviewed access")
+        ACCESS_DRIFT = "access_drift", _("Found access outside the register")
+        TRAINING_BLOCK = "training_block", _("Was stopped: privacy training")
+        TRAINING_EXTENDED = "training_extension", _("Extended privacy training")
 
     at = models.DateTimeField(default=clock.now)
     actor = models.ForeignKey(
@@ -109,6 +116,13 @@ class AccessEvent(models.Model):
                         "consent_withdrawn",
                         "object_grant",
                         "object_revoke",
+                        "role_granted",
+                        "role_revoked",
+                        "access_decided",
+                        "access_reviewed",
+                        "access_drift",
+                        "training_block",
+                        "training_extension",
                     ]
                 ),
             ),

@@ -24,7 +24,7 @@ ENTRIES = [
     Entry(_("Library"), "library:list", "file", "calls.view_document"),
     Entry(_("Mail"), "outbox:backlog", "mail", "outbox.view_backlog"),
     Entry(_("Access requests"), "contacts:requests", "lock", "contacts.view_contact"),
-    Entry(_("People"), "access:people", "key", "access.view_register"),
+    Entry(_("Access"), "access:register", "key", "access.view_register"),
     Entry(_("Data kept"), "data_dictionary", "lock", "contacts.view_data_dictionary"),
 ]
 

@@ -34,6 +34,12 @@ def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., An
     return declare
 
 
+def open_despite_lapsed_training(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that saves work already begun: it stays open to who was at it when their training ran out (R-TRN-01)."""
+    view.open_despite_lapsed_training = True  # type: ignore[attr-defined]
+    return view
+
+
 def may(user: Any, permission: str, obj: models.Model | None = None) -> bool:
     """Whether `user` holds `permission` on everything, or on this object.
 

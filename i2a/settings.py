@@ -191,6 +191,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55.0},
     },
+    "access-lapse-grants": {"task": "access.tasks.lapse_grants", "schedule": 60.0, "options": {"expires": 55.0}},
+    "access-reconcile": {"task": "access.tasks.reconcile_access", "schedule": crontab(hour=9, minute=20)},
+    "access-remind": {"task": "access.tasks.remind_of_training", "schedule": crontab(hour=14, minute=0)},  # 8:00 here
     "contacts-forget-words": {"task": "contacts.tasks.forget_unused_words", "schedule": crontab(hour=9, minute=40)},
     "contacts-erase-merge-snapshots": {
         "task": "contacts.tasks.erase_merge_snapshots",

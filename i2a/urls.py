@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from access.views import sign_in, sign_out
+from access.views.sign_in import sign_in, sign_out
 from calls.views.home import home
 from contacts.views.dictionary import data_dictionary
 from contacts.views.privacy import privacy_notice

@@ -48,7 +48,9 @@ def redis_answers() -> bool:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Also for a record: then the exception may know where to ask to see it."""
+    """Also for a record: then the exception may know where to ask to see it. Or for lapsed privacy training."""
+    if hasattr(exception, "trained_until"):
+        return render(request, "403_training.html", {"trained_until": exception.trained_until}, status=403)
     return render(request, "403.html", {"ask_url": getattr(exception, "ask_url", "")}, status=403)
 
 

@@ -33,6 +33,11 @@ def say_date(on: datetime | date) -> str:
     return date_format(local_day(on), "j b" if _is_french() else "j M")  # French months are lower case
 
 
+def say_short_day(on: datetime | date) -> str:
+    """Without weekday, with the year: "14 Nov 2026"."""
+    return f"{say_date(on)} {local_day(on).year}"
+
+
 def say_weekday(on: datetime | date) -> str:
     return date_format(local_day(on), "l")
 

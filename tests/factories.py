@@ -3,14 +3,15 @@
 One section per app, lowest layer first. Situations are traits (`agrees_to_email=True`), not subclasses.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import factory
 from factory.django import DjangoModelFactory
 
-from access.models import AccessGrant, ObjectGrant, Team, User
+from access import register
+from access.models import AccessGrant, AccessRequest, Course, ObjectGrant, Team, TrainingRecord, User
 from access.roles import Role
 from calls.models import Call, CallService, CallTopic, Document, DocumentVersion, SentDocument, Topic
 from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind
@@ -24,6 +25,7 @@ from outbox.services import digest, message_id_for
 
 LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)
 PDF = b"%PDF-1.4\n% a test\n%%EOF\n"
+FAR_AHEAD = date(2090, 1, 1)
 PASSWORD = "correct horse battery staple"
 
 # --- access ---------------------------------------------------------------------------------------------------------
@@ -44,9 +46,15 @@ class AccessGrantFactory(DjangoModelFactory):
     role = Role.SPECIALIST
     starts_at = LONG_AGO
 
+    @classmethod
+    def _create(cls, model_class: type[AccessGrant], *args: Any, **kwargs: Any) -> AccessGrant:
+        grant = super()._create(model_class, *args, **kwargs)
+        register.enter_grant(grant, grant.starts_at)
+        return grant
+
 
 class UserFactory(DjangoModelFactory):
-    """Somebody who may sign in with `PASSWORD`. `role=None` makes a person who may do nothing yet."""
+    """Somebody who may sign in with `PASSWORD`, trained for ever. `role=None` makes a person who may do nothing yet."""
 
     class Meta:
         model = User
@@ -57,14 +65,44 @@ class UserFactory(DjangoModelFactory):
     email = factory.LazyAttribute(lambda user: f"{user.username}@i2a.example.org")
     team = factory.SubFactory(TeamFactory)
     password = factory.django.Password(PASSWORD)
+    trained_until = FAR_AHEAD
     role: Role | str | None = Role.SPECIALIST
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, role: Role | None, **kwargs: Any) -> User:
         user = super()._create(model_class, *args, **kwargs)
+        register.enter(user, LONG_AGO)
+        if user.trained_until:
+            expires_on = user.trained_until.isoformat()
+            register.append(register.Kind.TRAINED, user, LONG_AGO, record=uuid4(), course="", expires_on=expires_on)
         if role is not None:
             AccessGrantFactory(user=user, role=role)
         return user
+
+
+class AccessRequestFactory(DjangoModelFactory):
+    """Waits for the owner: the role of a team lead, asked by the person `requested_by`."""
+
+    class Meta:
+        model = AccessRequest
+
+    role = Role.TEAM_LEAD
+    team = factory.SubFactory(TeamFactory)
+    reason = "Covers for a colleague"
+    starts_at = factory.LazyFunction(clock.now)
+    requested_at = factory.LazyFunction(clock.now)
+
+
+class TrainingRecordFactory(DjangoModelFactory):
+    """The mandatory course, completed long ago and not counting towards `User.trained_until`."""
+
+    class Meta:
+        model = TrainingRecord
+
+    course = factory.LazyFunction(lambda: Course.objects.get(code="foip-popa"))
+    completed_on = LONG_AGO.date()
+    expires_on = date(2023, 1, 2)
+    recorded_at = LONG_AGO
 
 
 # --- contacts -------------------------------------------------------------------------------------------------------

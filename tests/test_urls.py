@@ -14,7 +14,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from access.models import AccessReview
 from access.roles import PERMISSIONS, Role
+from access.services.grants import make_owner
 from audit.models import AccessEvent
 from calls.models import CallDraft
 from contacts.models import RecordRequest, SavedView
@@ -22,6 +24,7 @@ from contacts.services.merging import merge_contacts
 from followups.models import ClosedDay
 from i2a import clock
 from tests.factories import (
+    AccessRequestFactory,
     CallFactory,
     ContactFactory,
     DocumentVersionFactory,
@@ -30,6 +33,7 @@ from tests.factories import (
     NoteFactory,
     RepresentationFactory,
     TeamFactory,
+    TrainingRecordFactory,
     UserFactory,
     let_in,
 )
@@ -137,7 +141,29 @@ TABLE = {
     "outbox:again":             {"GET": "403 200 200 403 403", "POST": "403 302 302 403 403"},
     "outbox:arrived":           {"GET": "403 200 200 403 403", "POST": "403 302 302 403 403"},
     "outbox:message":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
-    "access:people":            {"GET": "403 403 200 200 200", "POST": "403 403 405 405 405"},
+    "access:register":          {"GET": "403 200 200 200 200", "POST": "403 405 405 405 405"},
+    "access:register_print":    {"GET": "403 200 200 200 200", "POST": "403 405 405 405 405"},
+    "access:register_export":   {"GET": "403 403 200 200 200", "POST": "403 403 200 200 200"},
+    "access:drift":             {"GET": "403 403 200 403 200", "POST": "403 403 405 403 405"},
+    "access:person":            {"GET": "403 200 200 200 200", "POST": "403 405 405 405 405"},
+    "access:deactivate":        {"GET": "403 403 403 405 403", "POST": "403 403 403 200 403"},
+    "access:grant_end":         {"GET": "403 403 405 405 403", "POST": "403 403 200 200 403"},
+    "access:mine":              {"GET": EVERYBODY, "POST": NEVER},
+    "access:requests":          {"GET": "403 200 200 200 200", "POST": "403 405 405 405 405"},
+    "access:request_new":       {"GET": "403 200 200 200 200", "POST": "403 200 200 200 200"},
+    "access:request":           {"GET": "403 200 200 200 200", "POST": "403 405 405 405 405"},
+    "access:request_authorise": {"GET": "403 403 405 403 403", "POST": "403 403 302 403 403"},
+    "access:request_refuse":    {"GET": "403 403 405 403 403", "POST": "403 403 200 403 403"},
+    "access:request_execute":   {"GET": "403 403 403 405 403", "POST": "403 403 403 200 403"},
+    "access:request_withdraw":  {"GET": "403 405 405 405 405", "POST": "403 302 403 403 403"},
+    "access:training":          {"GET": "403 200 200 200 200", "POST": "403 405 405 405 405"},
+    "access:training_mine":     {"GET": EVERYBODY, "POST": NEVER},
+    "access:training_of":       {"GET": "403 200 200 200 200", "POST": "403 403 200 200 403"},
+    "access:training_extend":   {"GET": "403 403 405 403 403", "POST": "403 403 200 403 403"},
+    "access:training_withdraw": {"GET": "403 403 405 405 403", "POST": "403 403 302 302 403"},
+    "access:review":            {"GET": "403 403 200 403 200", "POST": "403 403 405 403 405"},
+    "access:review_confirm":    {"GET": "403 403 405 403 405", "POST": "403 403 302 403 403"},
+    "access:review_remove":     {"GET": "403 403 405 403 405", "POST": "403 403 302 403 403"},
     # A demonstration system only (I2A_DEMO=1)
     "demo_outbox:outbox":       {"GET": EVERYBODY, "POST": NEVER},
     "demo_outbox:html_part":    {"GET": "404 404 404 404 404", "POST": NEVER},
@@ -157,6 +183,14 @@ PUBLIC_TABLE = {
     "outbox:returned": {"GET": 405, "POST": 404},  # without a secret for it
     "unsubscribe": {"GET": 404, "POST": 404},  # without a link from a mail
 }
+OF_ACCESS = {
+    "access:person": "specialist", "access:deactivate": "specialist", "access:grant_end": "role",
+    "access:request": "role_request", "access:request_authorise": "role_request",
+    "access:request_refuse": "role_request", "access:request_execute": "role_request",
+    "access:request_withdraw": "role_request", "access:training_of": "specialist",
+    "access:training_extend": "specialist", "access:training_withdraw": "training", "access:review_confirm": "role",
+    "access:review_remove": "role",
+}  # fmt: skip
 OF_TWO = {"contacts:compare", "contacts:merge", "contacts:representation_add"}  # pages about two contacts
 OF_A_VERSION = {f"library:{name}" for name in ["file", "mail", "release", "review", "wrong", "correction"]}
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
@@ -210,6 +244,8 @@ class World:
             "library:check": "contact", "library:preview": "contact", "library:undo": "message",
             "contacts:opening": "contact",
         }  # fmt: skip
+        if name in OF_ACCESS:
+            return reverse(name, args=[self.objects[OF_ACCESS[name]].uid])
         if name in {"contacts:note", "contacts:note_amend"}:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
         if name == "followups:calendar_switch":
@@ -240,7 +276,14 @@ def world(db):
         role: CallDraft.objects.create(user=user, expires_at=now + timedelta(days=1)) for role, user in users.items()
     }
     views = {role: SavedView.objects.create(owner=user, name="Employers") for role, user in users.items()}
+    make_owner(user=users[Role.MANAGER], now=now)
+    AccessReview.objects.create(quarter="2026-Q4", opened_at=now, due_at=now + timedelta(days=14))
+    specialist = users[Role.SPECIALIST]
     objects = {
+        "specialist": specialist,
+        "role": specialist.grants.get(),
+        "role_request": AccessRequestFactory(user=specialist, requested_by=users[Role.TEAM_LEAD]),
+        "training": TrainingRecordFactory(user=specialist),
         "drafts": drafts,
         "views": views,
         "contact": contact,

@@ -1,13 +1,25 @@
-"""The demonstration's staff, with their teams, roles and the printed password."""
+"""The demonstration's staff, with their teams, roles and the printed password: in the register as anybody else is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 
-from access.demo import CAST, PASSWORD, Character
-from access.models import AccessGrant, Team, User
+from access.demo import CAST, FORMER, NEW, OVERDUE, PASSWORD, Character, Extra
+from access.models import AccessRequest, Course, Team, User
+from access.roles import OF_POWER, Role
+from access.services import requests, training
+from access.services.bootstrap import bootstrap_person
+from access.services.grants import make_owner
+from access.services.people import deactivate
+from access.services.training import months_later
+from audit.actor import acting_as
+from audit.models import AccessEvent
+from i2a.clock import EDMONTON
 
-SINCE = datetime(2020, 1, 1, tzinfo=UTC)  # the demonstration's clock may be set back to any day since
+SINCE = datetime(2020, 1, 1, 16, 0, tzinfo=UTC)  # the demonstration's clock may be set back to any day since
+WHY = "Works on the information line."
+FIRST = {Role.MANAGER, Role.ACCESS_ADMIN}  # nobody was there who could have let them in
 
 
 def add_cast(now: datetime) -> dict[str, User]:
@@ -15,19 +27,91 @@ def add_cast(now: datetime) -> dict[str, User]:
     present = {user.username: user for user in User.objects.select_related("team")}
     missing = [character for character in CAST if character.username not in present]
     hashed = make_password(PASSWORD) if missing else ""  # once: hashing is slow on purpose
-    return present | {character.username: add_character(character, hashed, now) for character in missing}
+    missing.sort(key=lambda character: (character.role not in FIRST, character.role in OF_POWER))
+    for character in missing:
+        present[character.username] = add_character(character, hashed, present, now)
+    if NEW.username not in present:
+        add_extras(present, now)
+    return present
 
 
-def add_character(character: Character, hashed: str, now: datetime) -> User:
+def add_character(character: Character, hashed: str, present: dict[str, User], now: datetime) -> User:
     team = Team.objects.get_or_create(name=character.team)[0] if character.team else None
-    user = User.objects.create(
-        username=character.username,
-        first_name=character.first_name,
-        last_name=character.last_name,
-        email=character.email,
-        team=team,
-        password=hashed,
-        date_joined=now,
+    facts = {name: getattr(character, name) for name in ("username", "first_name", "last_name", "email")}
+    if character.role in FIRST:
+        user = bootstrap_person(**facts, role=character.role, team=team, now=SINCE)
+        if character.role == Role.MANAGER:
+            make_owner(user=user, now=SINCE)
+    else:
+        user = requests.add_person(**facts, team=team, now=SINCE)
+    train(user, last_day(now, character.trained_for), SINCE)
+    if character.role not in FIRST:
+        let_in(user, character.role, team, present, SINCE)
+    user.refresh_from_db()
+    user.password = hashed
+    user.save(update_fields=["password"])
+    AccessEvent.objects.create(
+        kind=AccessEvent.Kind.SIGNED_IN, actor=user, actor_label=user.username, at=now - timedelta(days=1)
     )
-    AccessGrant.objects.create(user=user, role=character.role, starts_at=SINCE)
     return user
+
+
+def last_day(now: datetime, days: int) -> date:
+    return now.astimezone(EDMONTON).date() + timedelta(days=days)
+
+
+def train(user: User, until: date, now: datetime) -> None:
+    """Courses every three years, the last one valid to `until`, the first one before the system began."""
+    course, completed_on = Course.objects.get(code="foip-popa"), months_later(until, -36)
+    while True:
+        training.record_training(
+            user=user, course=course, completed_on=completed_on, certificate=f"POPA-{completed_on.year}-{user.pk:03}",
+            by=None, now=now,
+        )  # fmt: skip
+        if completed_on <= SINCE.date():
+            return
+        completed_on = months_later(completed_on, -36)
+
+
+def ask_for(
+    user: User, role: Role, team: Team | None, by: User, now: datetime, ends_at: datetime | None = None
+) -> AccessRequest:
+    with acting_as(by):
+        return requests.ask(
+            user=user, role=role, team=team, reason=WHY, starts_at=now, ends_at=ends_at, form_uuid=uuid4(), by=by,
+            now=now,
+        )  # fmt: skip
+
+
+def let_in(user: User, role: Role, team: Team | None, present: dict[str, User], now: datetime) -> None:
+    """Asked by the owner, or by a lead where it takes three; authorised by the owner; executed by the administrator."""
+    owner, administrator = present["grant"], present["dele"]
+    asked = ask_for(user, role, team, present["priya"] if role in OF_POWER else owner, now)
+    with acting_as(owner):
+        requests.authorise(request=asked, by=owner, now=now)
+    with acting_as(administrator):
+        requests.execute(request=asked, by=administrator, now=now)
+
+
+def add_extras(present: dict[str, User], now: datetime) -> None:
+    """Nobody signs in as these: one whose training ran out, one who left, one who waits for the owner."""
+    add_extra(OVERDUE, present, last_day(now, -20), SINCE)
+    former = add_extra(FORMER, present, last_day(now, 200), SINCE)
+    left_at = now - timedelta(days=40)
+    with acting_as(present["dele"]):
+        deactivate(user=former, reason="Left the branch", by=present["dele"], now=left_at)
+    waiting = requests.add_person(**facts_of(NEW), now=now - timedelta(days=1))
+    ask_for(waiting, NEW.role, Team.objects.get(name=NEW.team), present["priya"], now - timedelta(days=1))
+
+
+def add_extra(extra: Extra, present: dict[str, User], until: date, now: datetime) -> User:
+    team = Team.objects.get(name=extra.team)
+    user = requests.add_person(**facts_of(extra), team=team, now=now)
+    train(user, until, now)
+    let_in(user, extra.role, team, present, now)
+    user.refresh_from_db()
+    return user
+
+
+def facts_of(extra: Extra) -> dict[str, str]:
+    return {name: getattr(extra, name) for name in ("username", "first_name", "last_name", "email")}

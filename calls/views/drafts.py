@@ -34,7 +34,7 @@ from followups.future_contact import NotAgreed, check_still_agreed
 from followups.models import FollowUp
 from i2a import clock
 from i2a.constraints import saved
-from i2a.permissions import get_permitted, requires
+from i2a.permissions import get_permitted, open_despite_lapsed_training, requires
 from i2a.templatetags.i2a_ui import edmonton_time
 
 
@@ -94,6 +94,7 @@ def as_uuid(text: str) -> UUID | None:
 
 @require_POST
 @requires("calls.add_call")
+@open_despite_lapsed_training
 def draft_keep(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What the browser sends 0.8 s after the last key. Answers with the sentence for the strip."""
     draft = CallDraft.objects.visible_to(request.user).open().filter(uid=uid).first()
@@ -119,6 +120,7 @@ def keep(draft: CallDraft, typed: dict[str, list[str]], now: datetime) -> list[s
 
 @require_POST
 @requires("calls.add_call")
+@open_despite_lapsed_training
 def draft_discard(request: HttpRequest, uid: UUID) -> HttpResponse:
     draft = get_object_or_404(CallDraft.objects.visible_to(request.user).open(), uid=uid)
     drafts.discard_draft(draft=draft)
@@ -128,6 +130,7 @@ def draft_discard(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 @requires("calls.add_call")
+@open_despite_lapsed_training
 def draft_set_caller(request: HttpRequest, uid: UUID) -> HttpResponse:
     """ "Use existing": the record fills boxes 1 to 3, what was typed about the call stays."""
     draft = get_object_or_404(CallDraft.objects.visible_to(request.user).open(), uid=uid)
@@ -142,6 +145,7 @@ def draft_set_caller(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires("calls.add_call")
+@open_despite_lapsed_training
 def draft_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     draft = get_object_or_404(CallDraft.objects.visible_to(request.user).select_related("contact", "call"), uid=uid)
     if draft.call is not None:

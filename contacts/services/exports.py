@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -20,23 +20,15 @@ from contacts.languages import language_name
 from contacts.models import Contact, ContactExport
 from contacts.models.lists import MAX_EXPORT
 from i2a.references import next_reference
+from i2a.spreadsheets import BOM, Line, safe
 from i2a.wall_time import local_day, say_full_day, say_time
 
-BOM = "\ufeff"  # spreadsheets take a file without it for Windows-1252
 IN_MEMORY = 2**20
 AT_ONCE = 500
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class TooManyContacts(Exception):
     """More than `MAX_EXPORT`; nothing was written."""
-
-
-class Line:
-    """What csv.writer writes to: it hands each line back as bytes."""
-
-    def write(self, text: str) -> bytes:
-        return text.encode()
 
 
 @transaction.atomic
@@ -114,9 +106,3 @@ def cells(contact: Contact) -> list[Any]:
         local_day(contact.last_call_at).isoformat() if contact.last_call_at else "",
         local_day(contact.created_at).isoformat(),
     ]
-
-
-def safe(values: Iterable[Any]) -> list[str]:
-    """No cell begins like a formula, also behind spaces: a spreadsheet would run it (ASVS 1.2.10)."""
-    texts = (str(value) for value in values)
-    return [f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text for text in texts]

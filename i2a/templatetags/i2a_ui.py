@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from i2a import clock as clocks
 from i2a.phone_text import phone_text
-from i2a.wall_time import local_day, say_date, say_full_day, say_time, say_when
+from i2a.wall_time import local_day, say_date, say_full_day, say_short_day, say_time, say_when
 
 register = template.Library()
 
@@ -298,6 +298,12 @@ def _to_the_second(at: datetime) -> str:
 def edmonton_day(on: datetime | date | None) -> str:
     """As in "Thursday 19 November 2026"."""
     return "" if on is None else say_full_day(on)
+
+
+@register.filter
+def short_day(on: datetime | date | None) -> str:
+    """As in "14 Nov 2026"."""
+    return "" if on is None else say_short_day(on)
 
 
 @register.filter

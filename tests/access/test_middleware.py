@@ -81,16 +81,16 @@ def test_a_refusal_is_kept_when_the_request_is_rolled_back(client, specialist, m
     """The row is written after the view's transaction has gone (reliability goal T3)."""
     client.force_login(specialist)
 
-    assert client.get(reverse("access:people")).status_code == 403
+    assert client.get(reverse("access:register")).status_code == 403
 
     event = AccessEvent.objects.get(kind="denied")
-    assert (event.actor, event.object_type, event.object_uid) == (specialist, "access:people", None)
+    assert (event.actor, event.object_type, event.object_uid) == (specialist, "access:register", None)
 
 
 def test_the_refusal_page_says_what_happened(client, specialist):
     client.force_login(specialist)
 
-    html = client.get(reverse("access:people")).text
+    html = client.get(reverse("access:register")).text
 
     assert "Your role does not include this page. This attempt has been recorded." in html
 

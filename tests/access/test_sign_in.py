@@ -69,9 +69,9 @@ def test_the_session_gets_a_new_key(client, specialist):
 
 
 def test_goes_on_to_the_page_that_was_asked_for(client, specialist):
-    response = try_in(client, "maya", PASSWORD, next="/access/people/?a=b")
+    response = try_in(client, "maya", PASSWORD, next="/access/register/?a=b")
 
-    assert response.url == "/access/people/?a=b"
+    assert response.url == "/access/register/?a=b"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_who_is_signed_in_already_goes_home(client, specialist):
     client.force_login(specialist)
 
     assert client.get(reverse("sign_in")).url == reverse("home")
-    assert client.get(reverse("sign_in"), {"next": "/access/people/"}).url == "/access/people/"
+    assert client.get(reverse("sign_in"), {"next": "/access/register/"}).url == "/access/register/"
 
 
 def test_pages_are_not_stored(client):
@@ -259,7 +259,7 @@ def test_sign_out_ends_the_session_and_is_recorded(client, specialist):
     assert response["Clear-Site-Data"] == '"storage"'
     assert events(Kind.SIGNED_OUT)[0].actor == specialist
     client.cookies["session"] = key
-    assert client.get(reverse("access:people")).status_code == 302
+    assert client.get(reverse("access:register")).status_code == 302
 
 
 def test_sign_out_is_a_post(client, specialist):

@@ -155,7 +155,7 @@ def test_if_the_record_of_reading_cannot_be_written_the_page_is_not_shown(client
 
     monkeypatch.setattr(AccessEvent.objects, "create", full)
 
-    response = client.get("/access/people/")
+    response = client.get("/access/register/")
 
     assert response.status_code == 500
     assert manager.last_name not in response.text

@@ -222,7 +222,7 @@ def test_the_strip_and_its_timer_follow_to_every_page(page_as, records):
     page.wait_for_url("**/calls/drafts/**")
 
 
-@pytest.mark.parametrize(("path", "status"), [("/calls/nowhere/", 404), ("/access/people/", 403)])
+@pytest.mark.parametrize(("path", "status"), [("/calls/nowhere/", 404), ("/access/register/", 403)])
 def test_an_error_page_leads_back_to_the_call(path, status, page_as, watch):
     watch.expect(f"status of {status}")
     page = page_as("maya")

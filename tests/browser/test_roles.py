@@ -13,12 +13,12 @@ pytestmark = pytest.mark.browser
 
 TAKES_CALLS = ["Call desk", "Contacts", "Follow-ups", "Calls"]
 ASKS = ["Access requests"]
-OVERSEES = ["Contacts", "Follow-ups", "Calls", "Mail", *ASKS, "People", "Data kept"]
+OVERSEES = ["Contacts", "Follow-ups", "Calls", "Mail", *ASKS, "Access", "Data kept"]
 ROLES = [
     ("maya", "Specialist", "Who is calling?", [*TAKES_CALLS, *ASKS]),
-    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Mail", *ASKS]),
+    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Mail", *ASKS, "Access"]),
     ("grant", "Manager", "Hello Grant", OVERSEES),
-    ("dele", "Access administrator", "Hello Dele", ["People"]),
+    ("dele", "Access administrator", "Hello Dele", ["Access"]),
     ("ingrid", "Privacy officer", "Hello Ingrid", OVERSEES),
 ]
 MISMATCH = "That user name and password do not match. Check both; passwords tell capital letters apart."

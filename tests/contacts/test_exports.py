@@ -11,7 +11,7 @@ from access.roles import PERMISSIONS, Role
 from audit.models import AccessEvent
 from contacts.models import ContactExport
 from contacts.services import exports
-from contacts.services.exports import safe
+from i2a.spreadsheets import safe
 from tests.factories import LONG_AGO, ContactFactory, TeamFactory
 
 URL = "/contacts/export/"

@@ -1,4 +1,4 @@
-"""Signing in and out, and who has which role."""
+"""Signing in and out."""
 
 from datetime import datetime
 
@@ -12,17 +12,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from access import selectors, services
 from access.demo import CAST
-from access.forms import SignInForm
+from access.forms.sign_in import SignInForm
 from access.models import User
+from access.services import sign_in as sign_in_services
 from audit.actor import acting_as
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import clock
-from i2a.permissions import requires
 
 
 @sensitive_post_parameters("username", "password")
@@ -38,12 +37,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         now = clock.now()
         typed, password = form.cleaned_data["username"], form.cleaned_data["password"]
         try:
-            user = services.check_credentials(typed=typed, password=password, now=now)
-        except services.CredentialsDoNotMatch:
+            user = sign_in_services.check_credentials(typed=typed, password=password, now=now)
+        except sign_in_services.CredentialsDoNotMatch:
             form.add_error(
                 None, _("That user name and password do not match. Check both; passwords tell capital letters apart.")
             )
-        except services.TooManyTries as refusal:
+        except sign_in_services.TooManyTries as refusal:
             wait_minutes = minutes_until(refusal.until, now)
             form.add_error(None, say_wait(wait_minutes))
         else:
@@ -72,14 +71,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("sign_in")
     response["Clear-Site-Data"] = '"storage"'  # half-typed copies; pages themselves are never stored (no-store)
     return response
-
-
-@require_GET
-@requires("access.view_register")
-def people(request: HttpRequest) -> HttpResponse:
-    rows = list(selectors.people(clock.now()))
-    record_access(kind=AccessEvent.Kind.LISTED, object_type="access.user", detail={"count": len(rows)})
-    return render(request, "access/people.html", {"people": rows})
 
 
 def safe_next(request: HttpRequest) -> str:

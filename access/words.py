@@ -1,0 +1,46 @@
+"""What somebody may do, in plain words: for the page of a person and beside a role that is asked for."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from access.roles import PERMISSIONS
+
+ABILITIES = [
+    ("calls.add_call", _("log calls")),
+    ("contacts.view_contact", _("open the contacts of their own team")),
+    ("contacts.view_all_teams", _("open the contacts of every team")),
+    ("contacts.view_restricted", _("open restricted contacts")),
+    ("contacts.change_contact", _("change contacts")),
+    ("contacts.merge_contact", _("merge two records of one person")),
+    ("contacts.grant_access", _("let somebody read a single record for some days")),
+    ("contacts.export_contact", _("take lists of contacts out as a file")),
+    ("calls.void_call", _("void calls")),
+    ("outbox.send_information", _("send requested information")),
+    ("outbox.view_backlog", _("see which mail waits, and why")),
+    ("outbox.switch_sending", _("stop all mail")),
+    ("followups.change_followup", _("close follow-ups")),
+    ("access.view_whole_register", _("see who has access")),
+    ("access.request_access", _("ask for access for somebody")),
+    ("access.authorise_access", _("authorise access, while they are the system owner")),
+    ("access.execute_access", _("execute authorised access")),
+    ("access.end_access", _("take access away")),
+    ("access.record_training", _("record privacy training")),
+]
+
+
+def may_and_may_not(permissions: Collection[str]) -> tuple[list[str], list[str]]:
+    may = [str(words) for permission, words in ABILITIES if permission in permissions]
+    may_not = [str(words) for permission, words in ABILITIES if permission not in permissions]
+    return may, may_not
+
+
+def of_roles(roles: Collection[str]) -> frozenset[str]:
+    return frozenset(permission for role in roles for permission in PERMISSIONS[role])
+
+
+def summary(role: str) -> str:
+    """The first things a role may do, for the register's column."""
+    may, _may_not = may_and_may_not(PERMISSIONS[role])
+    words = ", ".join(may[:3])
+    return words[:1].upper() + words[1:]
