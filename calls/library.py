@@ -80,7 +80,9 @@ def alerts(today: date) -> Alerts:
 def sendable() -> QuerySet[DocumentVersion]:
     """The newest version of every document that is offered, also those that are due: their line says why not."""
     current = DocumentVersion.objects.current().values("pk")
-    return DocumentVersion.objects.filter(pk__in=current).select_related("document__topic", "document__translation")
+    return DocumentVersion.objects.filter(pk__in=current).select_related(
+        "document__topic", "document__translation", "document__translation_of"
+    )
 
 
 def versions_of(document: Document) -> QuerySet[DocumentVersion]:

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from audit.models import AccessEvent
 from audit.services import record_access
 from calls.context_processors import drafts_for
+from calls.forms.call import lacks_of
 from calls.forms.sending import ChooseForm, SendForm, refusal_of
 from calls.models import DocumentVersion
 from calls.selectors import UNDO_FOR
@@ -46,7 +47,12 @@ def show_choice(request: HttpRequest, contact: Contact, form: ChooseForm, errors
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
     today, chosen = clock.today(), form.chosen_pks()
     rows = [
-        (version, version.pk in chosen, version.is_due_for_review(today) or bool(version.wrong_at))
+        (
+            version,
+            version.pk in chosen,
+            version.is_due_for_review(today) or bool(version.wrong_at),
+            lacks_of(version.document),
+        )
         for version in form.listed()
     ]
     context = {"contact": contact, "form": form, "rows": rows, "errors": errors, "refusal": refusal(request, contact)}

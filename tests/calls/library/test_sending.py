@@ -101,7 +101,7 @@ def test_the_list_is_narrowed_and_what_was_chosen_stays(client):
 
     rows = client.get(choose(contact), {"q": "weld", "documents": chosen.pk}).context["rows"]
 
-    assert {version.pk: is_chosen for version, is_chosen, _barred in rows} == {chosen.pk: True, third.pk: False}
+    assert {version.pk: is_chosen for version, is_chosen, *_rest in rows} == {chosen.pk: True, third.pk: False}
     assert other.pk not in {version.pk for version, *_rest in rows}
 
 
@@ -290,3 +290,16 @@ def test_the_form_fits_what_a_person_sees_of_others(client):
 
     assert client.get(choose(other)).status_code == 403
     assert Contact.objects.filter(pk=other.pk).exists()
+
+
+def test_each_document_says_which_language_it_lacks(client):
+    DocumentVersionFactory(document__title="Guide")
+
+    assert "not in French" in client.get(choose(ContactFactory())).text
+
+
+@pytest.mark.parametrize(("language", "is_said"), [("uk", True), ("fr", False), ("", False)])
+def test_a_client_of_another_language_is_asked_which_helps(client, language, is_said):
+    page = client.get(choose(ContactFactory(language=language)))
+
+    assert ("Nothing is in the language this caller prefers." in page.text) is is_said
