@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel, ConsentStatus, Purpose, Source
-from contacts.gate import Answers, Badge, answers_of, badge_of
-from contacts.models import ConsentEvent, Contact
+from contacts.gate import Answers, Badge, badge_of
+from contacts.models import ConsentEvent, ConsentState, Contact
 from i2a.wall_time import local_day, say_date
 
 HOW = {
@@ -100,19 +101,17 @@ class ConsentCard:
 
 
 def ledger_of(contact: Contact) -> list[ConsentEvent]:
-    """Newest entry first, as far as a page shows it."""
-    events = ConsentEvent.objects.filter(contact=contact).select_related("text_version", "recorded_by")
-    return list(events.order_by("-pk")[:READ])
+    """Newest entry first, as far as a page shows it, and after them what is in force and older than that."""
+    entries = ConsentEvent.objects.filter(contact=contact)
+    newest = entries.order_by("-pk")[:READ]
+    in_force = ConsentState.objects.filter(contact=contact)
+    shown = entries.filter(Q(pk__in=newest.values("pk")) | Q(pk__in=in_force.values("event")))
+    return list(shown.select_related("text_version", "recorded_by").order_by("-pk"))
 
 
 def in_force(ledger: list[ConsentEvent]) -> Answers:
     """The newest entry per purpose and channel: what `ConsentState` holds, without asking for it."""
     return {(event.purpose, event.channel): event for event in reversed(ledger)}
-
-
-def answers_in_force(contact: Contact, ledger: list[ConsentEvent]) -> Answers:
-    """What `ConsentState` holds; it is asked only where the ledger is longer than was read."""
-    return in_force(ledger) if len(ledger) < READ else answers_of(contact)
 
 
 def answers_in(ledger: list[ConsentEvent]) -> list[Answer]:

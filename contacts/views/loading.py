@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from contacts.gate import with_stops
-from contacts.ledger import answers_in_force, ledger_of
+from contacts.ledger import in_force, ledger_of
 from contacts.models import Contact
 from i2a.permissions import OutOfReach, RecordRefused, get_permitted
 
@@ -30,8 +30,8 @@ def permitted_contact(user: Any, permission: str, uid: UUID) -> Contact:
         contact: Contact = get_permitted(contacts, user, permission, uid=uid)
     except OutOfReach:
         raise RecordRefused(reverse("contacts:request_access", args=[uid])) from None
-    ledger = ledger_of(contact)
-    contact.ledger, contact.answers = ledger, answers_in_force(contact, ledger)  # type: ignore[attr-defined]
+    contact.ledger = ledger_of(contact)  # type: ignore[attr-defined]
+    contact.answers = in_force(contact.ledger)  # type: ignore[attr-defined]
     return contact
 
 
