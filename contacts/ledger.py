@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from contacts.choices import FUTURE_CONTACT_PURPOSES, Channel, ConsentStatus, Purpose, Source
 from contacts.gate import Answers, Badge, badge_of
 from contacts.models import ConsentEvent, ConsentState, Contact
-from i2a.wall_time import local_day, say_date
+from i2a.wall_time import say_short_day
 
 HOW = {
     Source.CALL: gettext_lazy("on the phone"),
@@ -55,7 +55,7 @@ class Answer:
     @property
     def day(self) -> str:
         """ "19 Nov 2026"."""
-        return f"{say_date(self.at)} {local_day(self.at).year}"
+        return say_short_day(self.at)
 
     @property
     def by(self) -> str:

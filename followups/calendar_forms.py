@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 from django import forms
+from django.utils import dates
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,10 +18,7 @@ from i2a import clock
 LONGEST_CLOSURE = timedelta(days=366)
 LAST_YEAR_AHEAD = 10
 HOURS = re.compile(r"(\d{1,2}) ?[:.h]? ?(\d{2})? ?[-–—] ?(\d{1,2}) ?[:.h]? ?(\d{2})?")
-WEEKDAYS = [
-    gettext_lazy("Monday"), gettext_lazy("Tuesday"), gettext_lazy("Wednesday"), gettext_lazy("Thursday"),
-    gettext_lazy("Friday"), gettext_lazy("Saturday"), gettext_lazy("Sunday"),
-]  # fmt: skip
+WEEKDAYS = [capfirst(weekday) for weekday in dates.WEEKDAYS.values()]  # in French they are lower case
 DAY = {"required": gettext_lazy("Choose a day."), "invalid": gettext_lazy("Write the day like this: 2026-12-24.")}
 TIME = {"invalid": gettext_lazy("Write the time like this: 13:00.")}
 NO_NAME = gettext_lazy("Say why. Callers may hear it, and it is printed beside due times.")

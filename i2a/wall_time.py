@@ -29,8 +29,8 @@ def say_day(on: datetime | date) -> str:
 
 
 def say_date(on: datetime | date) -> str:
-    """Without weekday and year: "23 Nov"."""
-    return date_format(local_day(on), "j b" if _is_french() else "j M")  # French months are lower case
+    """Without weekday and year: "23 Nov"; in French "23 nov", and "23 juin" unlike "23 juil"."""
+    return date_format(local_day(on), "j N").removesuffix(".") if _is_french() else date_format(local_day(on), "j M")
 
 
 def say_short_day(on: datetime | date) -> str:
@@ -54,7 +54,7 @@ def say_when(at: datetime, now: datetime) -> str:
         return say_time(at)
     if abs(day - today) <= WEEKDAY_IS_CLEAR_FOR:
         return f"{date_format(day, 'D')} {say_time(at)}"
-    date_words = say_date(day) if day.year == today.year else f"{say_date(day)} {day.year}"
+    date_words = say_date(day) if day.year == today.year else say_short_day(day)
     return _("%(day)s, %(time)s") % {"day": date_words, "time": say_time(at)}
 
 

@@ -318,7 +318,7 @@ def when(at: datetime | None) -> str:
     if at > now:
         return say_when(at, now)
     # Not "Fri": a past weekday is easily taken for the coming one.
-    date_words = say_date(day) if day.year == today.year else f"{say_date(day)} {day.year}"
+    date_words = say_date(day) if day.year == today.year else say_short_day(day)
     return _("%(day)s, %(time)s") % {"day": date_words, "time": say_time(at)}
 
 

@@ -1,9 +1,9 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.utils.translation import override
 
-from i2a.wall_time import say_day, say_full_day, say_minutes, say_time, say_weekday, say_when
+from i2a.wall_time import say_day, say_full_day, say_minutes, say_short_day, say_time, say_weekday, say_when
 
 MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # 10:00 in Edmonton
 
@@ -38,6 +38,17 @@ def test_days(say, english, french):
         assert say(MONDAY_TEN) == english
     with override("fr-ca"):
         assert say(MONDAY_TEN) == french
+
+
+@pytest.mark.parametrize(
+    ("month", "english", "french"),
+    [(2, "1 Feb 2027", "1 fév 2027"), (6, "1 Jun 2027", "1 juin 2027"), (7, "1 Jul 2027", "1 juil 2027")],
+)
+def test_short_months_differ(month, english, french):
+    with override("en-ca"):
+        assert say_short_day(date(2027, month, 1)) == english
+    with override("fr-ca"):
+        assert say_short_day(date(2027, month, 1)) == french
 
 
 @pytest.mark.parametrize(
