@@ -28,7 +28,7 @@ class DayField(forms.DateField):
     """A day from today on: what is past stays as it was."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = DAY
+    default_error_messages = {**DAY}
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)
@@ -60,9 +60,9 @@ def block_of(text: str) -> Block:
     match = HOURS.fullmatch(text)
     if not match:
         raise forms.ValidationError(_("Write the hours like this: 9:00-12:00, 13:00-16:30."))
-    numbers = [int(number or 0) for number in match.groups()]
+    opens, opens_minute, closes, closes_minute = [int(number or 0) for number in match.groups()]
     try:
-        block = Block(time(*numbers[:2]), time(*numbers[2:]))
+        block = Block(time(opens, opens_minute), time(closes, closes_minute))
     except ValueError as impossible:
         raise forms.ValidationError(_("Write the hours like this: 9:00-12:00, 13:00-16:30.")) from impossible
     if block.closes <= block.opens:

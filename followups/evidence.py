@@ -73,6 +73,7 @@ def _say_mail(mail: Message, now: Any) -> str:
 
 
 def link_mail(follow_up: FollowUp, key: str) -> None:
+    assert follow_up.contact_id is not None  # `mails_since` offers none without a contact
     follow_up.answer = Message.objects.get(uid=key, contact_id=follow_up.contact_id)
 
 

@@ -64,7 +64,8 @@ def follow_ups_of(view: View, user: Any, now: datetime) -> FollowUpQuerySet:
 
 def count_views(user: Any, now: datetime) -> dict[str, int]:
     """How many follow-ups each view holds, up to `MOST_COUNTED`, in one query: the cost does not grow with them."""
-    counted, parameters = [], []
+    counted: list[str] = []
+    parameters: list[Any] = []
     for view in View:
         first = follow_ups_of(view, user, now).values("pk")[:MOST_COUNTED]
         sql, values = first.query.sql_with_params()

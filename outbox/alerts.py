@@ -56,8 +56,8 @@ def send_alerts(*, now: datetime) -> int:
 
 @transaction.atomic
 def _send(server: MailServer, pk: int, now: datetime) -> bool:
-    alert = StaffAlert.objects.select_for_update(skip_locked=True, of=("self",)).select_related("to")
-    alert = alert.filter(pk=pk, sent_at__isnull=True).first()
+    free = StaffAlert.objects.select_for_update(skip_locked=True, of=("self",)).select_related("to")
+    alert = free.filter(pk=pk, sent_at__isnull=True).first()
     if alert is None:
         return False
     answer = server.offer(sender=sender_address(), recipient=alert.to.email)

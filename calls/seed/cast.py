@@ -1,6 +1,7 @@
 """The demonstration's staff, with their teams, roles and the printed password: in the register as anybody else is."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
@@ -113,5 +114,5 @@ def add_extra(extra: Extra, present: dict[str, User], until: date, now: datetime
     return user
 
 
-def facts_of(extra: Extra) -> dict[str, str]:
+def facts_of(extra: Extra) -> dict[str, Any]:
     return {name: getattr(extra, name) for name in ("username", "first_name", "last_name", "email")}
