@@ -12,6 +12,7 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.utils import dates
 from django.utils.translation import gettext, override, pgettext
 
 ROOT = Path(settings.BASE_DIR)
@@ -130,6 +131,14 @@ def test_french_of_canada_reads_this_catalogue():
         ]
 
     assert [pair for pair in said if pair[0] != pair[1]] == []
+
+
+def test_days_and_months_stay_django_s():
+    """A word of ours spelled like one, "May", would stand in every date."""
+    with override("en-ca"):
+        names = {str(name) for name in (*dates.WEEKDAYS.values(), *dates.MONTHS.values())}
+
+    assert [entry.msgid for entry in entries() if entry.msgid in names and not entry.msgctxt] == []
 
 
 def test_canadian_punctuation():
