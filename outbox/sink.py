@@ -49,7 +49,10 @@ def _readable(files: Iterable[Path]) -> Iterable[SinkMail]:
 
 def mail_called(directory: str, name: str) -> SinkMail:
     """:raises FileNotFoundError: the sink has none of this name."""
-    return read_file(Path(directory, f"{Path(name).name}.eml"))
+    known = {file.stem: file for file in Path(directory).glob("*.eml")} if directory else {}
+    if name not in known:
+        raise FileNotFoundError(name)
+    return read_file(known[name])
 
 
 def read_file(file: Path) -> SinkMail:

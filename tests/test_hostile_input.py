@@ -1,8 +1,8 @@
 """Whatever a browser, a script or somebody curious sends: an answer in words, never a 500, never a long wait.
 
-Every page gets, from everybody who may open it, each value of `HOSTILE` in all its fields and parameters at once; and
+Every page gets, from everybody who may open it, the values of `HOSTILE` in all its fields and parameters at once; and
 then in one field after the other, while the rest of the page is sent as it was shown, so that the later steps of a view
-meet it, too.
+meet it, too. Which page gets which value is the same in every run.
 """
 
 import base64
@@ -14,8 +14,10 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from access.roles import Role
+from contacts.models.opening import StatedPurpose
 from tests import test_urls
 from tests.sending import FORM, encoded, fields_of_forms, fields_of_page, parameters_read
+from tests.test_out_of_reach import apps_of, pages_of
 from tests.test_urls import PUBLIC_TABLE, ROLES, TABLE
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,7 @@ world, jobs_rest = test_urls.world, test_urls.jobs_rest  # one record of each ki
 PATIENCE = 2.0  # seconds of this process
 STATEMENT = 5_000  # ms, while other tests use the database as well
 LONG = 1_000_000
+MOST_FIELDS = 6  # of one page, one after the other
 
 
 def token(text: str) -> bytes:
@@ -115,27 +118,31 @@ def with_one(values, name, value):
     return [*((each, kept) for each, kept in values.items() if each != name), (name, value)]
 
 
-@pytest.mark.parametrize("name", TABLE)
-def test_no_page_breaks_when_nothing_is_right(client, world, name):
-    """Every field has another hostile value, and in the next round yet another."""
-    values = [*HOSTILE.values()]
-    for turn, role in enumerate(roles_that_open(name)):
-        visitor = Visitor(client, world, name, role)
-        everything = visitor.everything()
-        for start in range(turn, len(values), 8):
-            odd = list(zip(everything, islice(cycle(values), start, None), strict=False))
-            visitor.get(f"round {start}", odd)
-            visitor.post(f"round {start}", odd)
-        visitor.post("everything twice", [*odd, *reversed(odd)], HTTP_HX_REQUEST="true")
+@pytest.mark.parametrize("app", apps_of(TABLE))
+def test_no_page_breaks_when_nothing_is_right(client, world, app):
+    """Every field has another hostile value, for every role and page another one."""
+    starts = cycle(range(len(HOSTILE)))
+    for name in pages_of(app, TABLE):
+        for role in roles_that_open(name):
+            visitor, start = Visitor(client, world, name, role), next(starts)
+            odd = list(zip(visitor.everything(), islice(cycle(HOSTILE.values()), start, None), strict=False))
+            visitor.get(f"all from {start}", odd)
+            visitor.post(f"all twice from {start}", [*odd, *reversed(odd)])
 
 
-@pytest.mark.parametrize("name", TABLE)
-def test_no_field_breaks_a_page_that_is_right_otherwise(client, world, name):
-    visitor = Visitor(client, world, name, roles_that_open(name)[0])
+@pytest.mark.parametrize("app", apps_of(TABLE))
+def test_no_field_breaks_a_page_that_is_right_otherwise(client, world, app):
     kinds = cycle(HOSTILE.items())
-    for each in visitor.shown:
-        what, value = next(kinds)
-        visitor.post(f"{what} in {each}", with_one(visitor.shown, each, value))
+    for name in pages_of(app, TABLE):
+        visitor = Visitor(client, world, name, roles_that_open(name)[0])
+        for each in sample(visitor.shown):
+            what, value = next(kinds)
+            visitor.post(f"{what} in {each}", with_one(visitor.shown, each, value), HTTP_HX_REQUEST="true")
+
+
+def sample(fields):
+    """So many of the fields of a page, spread over it."""
+    return list(fields)[:: len(fields) // MOST_FIELDS + 1]
 
 
 BOXES = [
@@ -159,12 +166,12 @@ BOXES = [
 
 @pytest.mark.parametrize(("name", "box"), BOXES)
 def test_a_text_without_end_takes_no_time(client, world, name, box):
-    visitor = Visitor(client, world, name, Role.SPECIALIST)
-    for what, text in ENDLESS.items():
+    visitor, first = Visitor(client, world, name, Role.SPECIALIST), BOXES.index((name, box)) % 2
+    for what, text in list(ENDLESS.items())[first::2]:
         visitor.post(f"{what} in {box}", with_one(visitor.shown, box, text))
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", ["calls:draft", "calls:draft_keep", "contacts:lookup", "contacts:edit", "library:new"])
 def test_a_body_that_is_no_form_breaks_nothing(client, world, name):
     visitor = Visitor(client, world, name, roles_that_open(name)[0])
 
@@ -180,8 +187,25 @@ HEADERS = ["HTTP_ACCEPT_LANGUAGE", "HTTP_REFERER", "HTTP_HX_CURRENT_URL", "HTTP_
 
 @pytest.mark.parametrize("name", PUBLIC_TABLE)
 def test_no_public_page_breaks(client, name):
-    client.raise_request_exception = True
-    for what, value in (HOSTILE | ENDLESS).items():
-        for box in ("username", "password", "next", "language"):
-            response = client.generic("POST", reverse(name), encoded([(box, value)]), content_type=FORM)
-            assert response.status_code < 500, (what, box)
+    boxes = ["username", "password", "next", "language", "t", "stop", "lang"]
+    for start, what in enumerate(texts := HOSTILE | ENDLESS):
+        odd = encoded(zip(boxes, islice(cycle(texts.values()), start, None), strict=False))
+        response = client.generic("POST", reverse(name), odd, content_type=FORM)
+        assert response.status_code < 500, what
+
+
+@pytest.mark.parametrize("name", PUBLIC_TABLE)
+def test_no_query_breaks_a_public_page(client, name):
+    for what, value in HOSTILE.items():
+        query = encoded((box, value) for box in ("next", "language", "t", "lang"))
+        assert client.generic("GET", f"{reverse(name)}?{query}").status_code < 500, what
+
+
+@pytest.mark.parametrize("onward", ["nowhere", "sign_out", "//elsewhere.example", "javascript:alert(1)"])
+def test_the_way_onward_is_a_path_of_this_site(client, world, onward):
+    client.force_login(world.users[Role.PRIVACY_OFFICER])
+    contact = world.objects["contact"].get_absolute_url()
+    reason = {"purpose": StatedPurpose.values[0], "next": onward}
+
+    assert client.get(reverse("sign_in"), {"next": onward})["Location"] == "/"
+    assert client.post(f"{contact}opening/", reason)["Location"] == contact

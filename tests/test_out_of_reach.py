@@ -7,6 +7,7 @@ Every URL that names a record has a row in `NAMED_BY`; a new one without a row f
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from django.urls import get_resolver, reverse
 
 from access.roles import Role
 from calls.models import CallDraft
+from contacts.choices import Purpose
 from contacts.models import Contact, RecordRequest, SavedView
 from i2a import clock
 from tests import test_urls
@@ -31,7 +33,7 @@ from tests.factories import (
     let_in,
 )
 from tests.sending import FORM, encoded, fields_of_page, parameters_read
-from tests.test_urls import READS, TABLE, merged_into, routes
+from tests.test_urls import READS, ROLES, TABLE, ask, merged_into, routes
 
 pytestmark = pytest.mark.django_db
 world, jobs_rest = test_urls.world, test_urls.jobs_rest
@@ -44,6 +46,8 @@ NAMED_BY = {
     "calls:detail": CALL, "calls:undo": CALL, "calls:correct": CALL, "calls:void": CALL, "calls:add_follow_up": CALL,
     "contacts:view_edit": {"uid": "view"}, "contacts:view_delete": {"uid": "view"},
     "contacts:request": {"uid": "request"}, "contacts:opening": CONTACT, "contacts:colleagues_of": CONTACT,
+    "contacts:consent": CONTACT, "contacts:withdraw": CONTACT, "contacts:do_not_contact": CONTACT,
+    "contacts:confirm_address": CONTACT, "contacts:consent_correct": {"uid": "contact", "event_uid": "event"},
     "contacts:detail": CONTACT, "contacts:access": CONTACT, "contacts:access_share": CONTACT,
     "contacts:access_end": {"uid": "contact", "grant_uid": "grant"},
     "contacts:request_access": CONTACT, "contacts:print_record": CONTACT, "contacts:edit": CONTACT,
@@ -62,15 +66,30 @@ NAMED_BY = {
     "library:choose": CONTACT, "library:check": CONTACT, "library:preview": CONTACT, "library:undo": {"uid": "message"},
     "outbox:message": {"uid": "message"}, "outbox:again": {"uid": "message"}, "outbox:arrived": {"uid": "message"},
 }  # fmt: skip
-# Documents, days and the demonstration's mails belong to nobody in particular.
+# Documents, days and the demonstration's mails belong to nobody in particular; accounts are one register for who may
+# open it at all.
 OF_NOBODY = {
+    "access:person", "access:deactivate", "access:grant_end", "access:request", "access:request_authorise",
+    "access:request_refuse", "access:request_execute", "access:request_withdraw", "access:training_of",
+    "access:training_extend", "access:training_withdraw", "access:review_confirm", "access:review_remove",
     "library:document", "library:edit", "library:version_new", "library:offer", "library:receivers", "library:file",
     "library:mail", "library:release", "library:review", "library:wrong", "library:correction",
     "followups:calendar_switch", "demo_outbox:html_part", "demo_outbox:bounce",
 }  # fmt: skip
 MAY_ASK = "contacts:request_access"  # answers for a record out of reach, with nothing of it
 REFUSED = {403, 404, 405, 409}
+NOWHERE = {"number": 99, "pk": 999_999, "name": "nowhere"}  # other parts of addresses are uuids
+NUMBERED = re.compile(r"|\d+|[0-9a-f-]{36}")  # what a field shows that may name a record
+MOST_FIELDS = 6  # of one page
 GOOD = {"reason": b"Because", "version": b"1", "days": b"1", "grant": b"1", "step": b"merge", "body": b"Asked."}
+
+
+def apps_of(names):
+    return sorted({name.partition(":")[0] for name in names})
+
+
+def pages_of(app, names):
+    return [name for name in names if name.partition(":")[0] == app]
 
 
 def hidden_records(contact, owner):
@@ -86,17 +105,22 @@ def hidden_records(contact, owner):
         "request": RecordRequest.objects.create(
             contact=contact, kind="access", asked_by=owner, asked_at=clock.now(), reason="Zhidden is on the line"
         ),
-        "representation": RepresentationFactory(person=contact, representative=contact_nobody_sees(contact.team)),
+        "representation": RepresentationFactory(
+            person=contact, representative=contact_nobody_sees(contact.team, sensitivity=contact.sensitivity)
+        ),
         "follow_up": FollowUpFactory(contact=contact, assigned_to=owner, team=contact.team),
         "verification": FollowUpFactory(contact=contact, kind="verify_email", assigned_to=owner, team=contact.team),
         "message": MessageFactory(contact=contact),
         "merge": merged_into(contact, UserFactory(role=Role.TEAM_LEAD, team=contact.team)),
+        "event": contact.consent_events.earliest("pk"),
     }
 
 
 def contact_nobody_sees(team, **values):
     return ContactFactory(
-        **{"name": "Baron Zhidden", "organisation": "Zhidden Holdings", "team": team, "phone": "+17805550199"} | values
+        **{"name": "Baron Zhidden", "organisation": "Zhidden Holdings", "team": team, "phone": "+17805550199"}
+        | {"agrees_to": [Purpose.SEMINAR]}
+        | values
     )
 
 
@@ -174,13 +198,16 @@ def parts_of_addresses():
         yield name, parts
 
 
-@pytest.mark.parametrize("name", NAMED_BY)
-def test_an_address_of_a_record_out_of_reach_shows_and_does_nothing(intruder, world, name):
-    for address in addresses(name, world.objects, intruder.theirs):
-        statuses = {
-            method: intruder.sends(method, address, encoded(GOOD.items())).status_code for method in ["GET", "POST"]
-        }
-        assert set(statuses.values()) <= (REFUSED | {200, 302} if name == MAY_ASK else REFUSED), (address, statuses)
+@pytest.mark.parametrize("app", apps_of(NAMED_BY))
+def test_an_address_of_a_record_out_of_reach_shows_and_does_nothing(intruder, world, app):
+    mine = world.objects | {"event": world.objects["contact"].consent_events.get()}
+    for name in pages_of(app, NAMED_BY):
+        for address in addresses(name, mine, intruder.theirs):
+            statuses = {
+                method: intruder.sends(method, address, encoded(GOOD.items())).status_code for method in ["GET", "POST"]
+            }
+            may_be = REFUSED | {200, 302} if name == MAY_ASK else REFUSED
+            assert set(statuses.values()) <= may_be, (address, statuses)
 
 
 def addresses(name, mine, theirs):
@@ -193,33 +220,51 @@ def addresses(name, mine, theirs):
         )
 
 
-@pytest.mark.parametrize("name", NAMED_BY)
-def test_an_address_of_a_record_that_is_nowhere_says_so(client, world, name):
+def test_an_address_of_a_record_that_is_nowhere_says_so(client, world):
     client.force_login(world.users[Role.TEAM_LEAD])
 
-    path = reverse(name, kwargs={part: uuid4() for part in NAMED_BY[name]})
-
-    assert {client.generic(method, path, content_type=FORM).status_code for method in ["GET", "POST"]} <= {
-        404,
-        405,
-        409,
-        403,
-    }
+    for name, parts in parts_of_addresses():
+        for method in ["GET", "POST"] if parts else []:
+            path = reverse(name, kwargs={part: NOWHERE.get(part) or uuid4() for part in parts})
+            assert ask(client, method, path).status_code in REFUSED, (method, path)
 
 
-@pytest.mark.parametrize("name", TABLE)
-def test_numbers_of_records_out_of_reach_in_bodies_and_queries_do_nothing(intruder, world, name):
-    path, read = world.path(name, intruder.role), parameters_read(app_of(name))
-    uid = str(intruder.theirs["contact"].uid).encode()
-    page = intruder.sends("GET", path, query=encoded((each, uid) for each in read))
-    shown = GOOD | ({} if page.streaming else fields_of_page(page.text))
-    for each in {*read, *shown}:
-        intruder.sends(
-            "POST", path, encoded([*((other, shown[other]) for other in shown if other != each), (each, uid)])
-        )
-    for record in intruder.theirs.values():
-        for number in (record.uid, record.pk):
-            intruder.sends("POST", path, encoded((each, str(number).encode()) for each in {*read, *shown}))
+@pytest.mark.parametrize("name", ["..%2f..%2fmanage.py", "..", "%00", "x" * 300])
+def test_a_name_of_a_file_opens_no_other_file(client, world, name):
+    client.force_login(world.users[Role.SPECIALIST])
+
+    assert (
+        ask(client, "GET", reverse("demo_outbox:html_part", args=["nowhere"]).replace("nowhere", name)).status_code
+        in REFUSED
+    )
+
+
+@pytest.mark.parametrize("app", apps_of(TABLE))
+def test_numbers_of_records_out_of_reach_in_bodies_and_queries_do_nothing(intruder, world, app):
+    """Each kind of record comes in turn, in one half of the fields by its public number, in the other by the row's."""
+    kinds = cycle(intruder.theirs.values())
+    for name in pages_of(app, TABLE):
+        if opens(name, intruder.role):
+            sweep(intruder, world.path(name, intruder.role), parameters_read(app_of(name)), kinds)
+
+
+def opens(name, role):
+    return "403" not in {TABLE[name][method].split()[ROLES.index(role)] for method in ("GET", "POST")}
+
+
+def sweep(intruder, path, read, kinds):
+    """All parameters in the query; all that no form shows; and, one after the other, fields of the page that is right
+    otherwise, the more likely first. At last nothing but numbers."""
+    contact = str(intruder.theirs["contact"].uid).encode()
+    page = intruder.sends("GET", path, query=encoded((each, contact) for each in read))
+    fields = {} if page.streaming else fields_of_page(page.text.partition("<main")[2])
+    shown = GOOD | fields
+    intruder.sends("POST", path, encoded([*shown.items(), *((each, contact) for each in read if each not in shown)]))
+    for each in sorted(fields, key=lambda field: not NUMBERED.fullmatch(fields[field].decode()))[:MOST_FIELDS]:
+        intruder.sends("POST", path, encoded((shown | {each: contact}).items()))
+    record = next(kinds)
+    numbers = cycle([str(record.uid).encode(), str(record.pk).encode()])
+    intruder.sends("POST", path, encoded(zip(sorted({*read, *shown}), numbers, strict=False)))
 
 
 def app_of(name):

@@ -77,7 +77,7 @@ def safe_next(request: HttpRequest) -> str:
     """Where to go afterwards: a page of this site, or "" for home."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if is_ours else ""
+    return target if is_ours and target.startswith("/") else ""
 
 
 def minutes_until(until: datetime, now: datetime) -> int:

@@ -72,7 +72,7 @@ def opening(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = permitted_contact(request.user, "contacts.view_contact", uid)
     form = OpeningForm(request.POST if request.method == "POST" else None)
     onward = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+    if not (onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None)):
         onward = contact.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         OpeningReason.objects.create(contact=contact, by=request.user, at=clock.now(), **form.cleaned_data)  # type: ignore[misc]
