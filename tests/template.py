@@ -19,7 +19,7 @@ def ready_template(database: str) -> Iterator[str]:
     """The template's name, nobody else making, dropping or copying it meanwhile. To be asked as the owner role."""
     name = f"{database}_template_{_fingerprint()}"
     with connections["default"]._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SET statement_timeout = 0; SELECT pg_advisory_lock(%s)", [LOCK])  # somebody may be migrating
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{database}_template_"])
         found = {row[0] for row in cursor.fetchall()}
         for stale in found - {name}:
