@@ -17,8 +17,10 @@ def register_answers() -> None:
 
 
 def calls_since(follow_up: FollowUp, user: Any, now: Any) -> list[Evidence]:
-    """With this client since they asked; without a known caller, one's own calls with nobody known."""
-    whose = Q(contact_id=follow_up.contact_id) if follow_up.contact_id else Q(contact__isnull=True, specialist=user)
+    """With this client since they asked; without a known caller, one's own calls: for a missed call, with anybody."""
+    whose = Q(contact_id=follow_up.contact_id) if follow_up.contact_id else Q(specialist=user)
+    if not follow_up.contact_id and follow_up.kind != FollowUp.Kind.CALL_BACK:
+        whose &= Q(contact__isnull=True)
     free = Q(answers_follow_up__isnull=True) | Q(answers_follow_up=follow_up)
     calls = Call.objects.active().filter(whose, free, started_at__gte=follow_up.received_at)
     found = calls.exclude(follow_up=follow_up).order_by("-started_at", "-pk")[:MOST_SHOWN]

@@ -57,6 +57,11 @@ declare(
         NotPersonal.TIME: "started_at saved_at expires_at",
     },
 )
+declare(
+    "calls.MissedCall",
+    _("Missed call"),
+    not_personal={NotPersonal.WORKING: "event_id", NotPersonal.TIME: "at received_at"},
+)
 LIST = {NotPersonal.OUR_WORDS: "name name_fr is_active position"}
 declare(
     "calls.Topic", _("Topic"), not_personal={NotPersonal.OUR_WORDS: "name name_fr is_active position needs_description"}

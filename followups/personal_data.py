@@ -8,6 +8,7 @@ declare(
     "followups.FollowUp",
     _("Follow-up"),
     Personal("asked outcome cancel_reason pause_reason", _("To give the answer that was promised."), kept=Kept.CONTACT),
+    Personal("number", _("To call back who reached nobody; for nothing else."), kept=Kept.FOLLOW_UP),
     not_personal={
         NotPersonal.STATE: "kind status method purpose channel attempts_made was_as_promised",
         NotPersonal.TIME: "received_at due_at original_due_at due_steps planned_on paused_at alerted_at escalated_at "

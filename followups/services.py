@@ -31,8 +31,9 @@ def raise_follow_up(
     received_at: datetime,
     by: User | None,
     now: datetime,
+    number: str = "",
 ) -> FollowUp:
-    """Promise an answer within one business day of `received_at` (R-FUP-02).
+    """Promise an answer within one business day of `received_at` (R-FUP-02). `number` is whom to call back.
 
     :raises NoOpenDay: the calendar has no service hours.
     """
@@ -43,6 +44,7 @@ def raise_follow_up(
         assigned_to=assigned_to,
         kind=kind,
         asked=asked,
+        number=number,
         received_at=received_at,
         due_at=due.at,
         original_due_at=due.at,
@@ -74,6 +76,7 @@ def close_follow_up(
     follow_up = lock_open(follow_up)
     run_on(follow_up, now=now)
     follow_up.status = FollowUp.Status.DONE
+    follow_up.number = ""
     follow_up.method = method
     follow_up.answer = answer
     follow_up.outcome = outcome
@@ -112,6 +115,7 @@ def cancel_follow_up(*, follow_up: FollowUp, reason: str, by: User | None, now: 
     follow_up = lock_open(follow_up)
     run_on(follow_up, now=now)
     follow_up.status = FollowUp.Status.CANCELLED
+    follow_up.number = ""
     follow_up.cancel_reason = reason
     follow_up.cancelled_at = now
     follow_up.cancelled_by = by
@@ -119,10 +123,14 @@ def cancel_follow_up(*, follow_up: FollowUp, reason: str, by: User | None, now: 
 
 
 @transaction.atomic
-def reopen_follow_up(*, follow_up: FollowUp) -> FollowUp:
-    """Take a closing back, because the call that answered it was undone. Due when it was due before."""
+def reopen_follow_up(*, follow_up: FollowUp, number: str = "") -> FollowUp:
+    """Take a closing back, because the call that answered it was undone. Due when it was due before.
+
+    `number` is whom to call back: closing erased it.
+    """
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
     follow_up.status = FollowUp.Status.OPEN
+    follow_up.number = number
     follow_up.method = follow_up.outcome = ""
     follow_up.answer = None
     follow_up.completed_at = follow_up.completed_by = None

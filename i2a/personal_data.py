@@ -36,6 +36,7 @@ class Kept(TextChoices):
     CALL = "call", _("With the call; without the person it stays for statistics")
     PROOF = "proof", _("Stays as proof after the contact is blanked")
     DRAFT = "draft", _("One day at most")
+    FOLLOW_UP = "follow_up", _("While the answer is owed; erased in the moment that ends")
     UNDO = "undo", _("30 days, then erased")
     SESSION = "session", _("Until signing out or the session ends")
     STAFF = "staff", _("While the records that name them are kept")

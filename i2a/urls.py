@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from access.views.sign_in import sign_in, sign_out
 from calls.views.home import home
+from calls.views.phone import events as phone_events
 from contacts.views.dictionary import data_dictionary
 from contacts.views.privacy import privacy_notice
 from i2a import views
@@ -22,6 +23,7 @@ urlpatterns = [
     path("privacy/", privacy_notice, name="privacy"),
     path("privacy/register/data-dictionary/", data_dictionary, name="data_dictionary"),
     path("unsubscribe/", unsubscribe, name="unsubscribe"),
+    path("phone/events/", phone_events, name="phone_events"),
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("favicon.ico", views.favicon, name="favicon"),
@@ -34,4 +36,8 @@ urlpatterns = [
 ]
 
 if settings.I2A_DEMO:
-    urlpatterns += [path("demo/outbox/", include("outbox.demo_urls")), path("demo/", include("i2a.demo_urls"))]
+    urlpatterns += [
+        path("demo/outbox/", include("outbox.demo_urls")),
+        path("demo/phone/", include("calls.demo_urls")),
+        path("demo/", include("i2a.demo_urls")),
+    ]

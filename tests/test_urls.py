@@ -40,7 +40,17 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = {"sign_in", "sign_out", "privacy", "healthz", "set_language", "favicon", "unsubscribe", "outbox:returned"}
+PUBLIC = {
+    "sign_in",
+    "sign_out",
+    "privacy",
+    "healthz",
+    "set_language",
+    "favicon",
+    "unsubscribe",
+    "outbox:returned",
+    "phone_events",
+}
 ROLES = [Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.ACCESS_ADMIN, Role.PRIVACY_OFFICER]
 NO = 403
 NEVER = "405 405 405 405 405"  # whoever may open the page may not do that with it
@@ -168,6 +178,7 @@ TABLE = {
     "demo_outbox:outbox":       {"GET": EVERYBODY, "POST": NEVER},
     "demo_outbox:html_part":    {"GET": "404 404 404 404 404", "POST": NEVER},
     "demo_outbox:bounce":       {"GET": NEVER, "POST": "302 302 302 302 302"},
+    "demo_phone:missed_call":   {"GET": EVERYBODY, "POST": EVERYBODY},
     "demo:clock":               {"GET": EVERYBODY, "POST": EVERYBODY},
     "demo:clock_reset":         {"GET": NEVER, "POST": "302 302 302 302 302"},
     "demo:jobs_run":            {"GET": NEVER, "POST": "302 302 302 302 302"},
@@ -181,6 +192,7 @@ PUBLIC_TABLE = {
     "set_language": {"GET": 405, "POST": 302},
     "favicon": {"GET": 302, "POST": 405},
     "outbox:returned": {"GET": 405, "POST": 404},  # without a secret for it
+    "phone_events": {"GET": 405, "POST": 404},  # without a secret for it
     "unsubscribe": {"GET": 404, "POST": 404},  # without a link from a mail
 }
 OF_ACCESS = {

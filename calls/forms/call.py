@@ -178,9 +178,8 @@ class CallForm(FutureContactForm):
         documents = DocumentVersion.objects.filter(pk__in=current)
         documents = documents.select_related("document__translation_of", "document__translation")
         self._set("documents", documents.order_by("document__language", "document__title", "pk"))
-        if self.draft.contact is not None:
-            owed = FollowUp.objects.open().filter(contact=self.draft.contact).order_by("due_at", "pk")
-            self._set("answers_follow_up", owed)
+        owed = FollowUp.objects.answerable(self.draft.contact, self.draft.user)
+        self._set("answers_follow_up", owed.order_by("due_at", "pk"))
 
     def _send_nothing(self) -> None:
         """To somebody whose record is not ours to see, nothing goes from here."""

@@ -2,6 +2,7 @@ from calls.models.call import Answer, Call, CallEvent, CallService, CallTopic
 from calls.models.documents import Correction, Document, DocumentVersion, SentDocument
 from calls.models.drafts import CallDraft
 from calls.models.lists import Choice, Occupation, Question, ReferralAgency, Script, Topic
+from calls.models.phone import MissedCall
 
 __all__ = [
     "Answer",
@@ -14,6 +15,7 @@ __all__ = [
     "Correction",
     "Document",
     "DocumentVersion",
+    "MissedCall",
     "Occupation",
     "Question",
     "ReferralAgency",

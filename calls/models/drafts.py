@@ -59,6 +59,14 @@ class CallDraft(models.Model):
         """Keys of the records of this caller that the specialist may not see; they never leave the server."""
         return list(self.undo.get("hidden", []))
 
+    @property
+    def answers(self) -> uuid.UUID | None:
+        """The follow-up that this call answers, as far as it was chosen."""
+        try:
+            return uuid.UUID(self.data.get("answers_follow_up", [""])[0])
+        except (ValueError, IndexError):
+            return None
+
     @cached_property
     def is_read_only(self) -> bool:
         """The specialist may see the caller's record and not change it: the call is logged, the record stays."""

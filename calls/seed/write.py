@@ -25,6 +25,7 @@ from calls.seed.cast import add_cast
 from calls.seed.details import Details, Shelf, add_details, choose_details, load_shelf
 from calls.seed.library import add_documents, add_events, keep_library
 from calls.seed.mail import add_mail
+from calls.seed.missed_calls import add_missed_calls
 from calls.seed.need_to_know import restrict_the_baron
 from calls.seed.notes import add_amended_note
 from calls.seed.people import Person, read_people
@@ -118,6 +119,7 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
     restrict_the_baron(users, now)
     keep_library(documents, users, now)
     add_mail(scene.contacts.values(), users, documents["job-search", "en"], now)
+    add_missed_calls(now)
     return len(calls)
 
 

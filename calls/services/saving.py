@@ -148,12 +148,14 @@ def save_call(
         **facts_of(record, texts, has_contact=contact is not None, is_new=undo.get("is_new", False), now=now),
     )
     write_rows(call, record)
+    number = call.answers_follow_up.number if call.answers_follow_up else ""
     answer_follow_up(call, by=by, now=now)
     if contact:
         record_consents(call, contact, record, texts, only_lowers=draft.only_lowers)
     written = ConsentEvent.objects.filter(contact=contact, at=now).order_by("pk") if contact else []
     draft.call = call
     draft.undo |= {**undo, "consents": [event.pk for event in written], "version": contact.version if contact else 0}
+    draft.undo["number"] = number  # for the 20 seconds in which the follow-up may be owed again
     draft.expires_at = now + UNDO_FOR
     draft.save(update_fields=["call", "undo", "expires_at"])
     return call

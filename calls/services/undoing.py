@@ -78,7 +78,7 @@ def take_back_effects(call: Call, draft: CallDraft, *, by: User, now: datetime) 
     except (AlreadyLeft, FollowUpNotOpen) as too_late:
         raise TooLateToUndo from too_late
     if call.answers_follow_up is not None:
-        reopen_follow_up(follow_up=call.answers_follow_up)
+        reopen_follow_up(follow_up=call.answers_follow_up, number=draft.undo.get("number", ""))
     take_back_caller(call, draft, by=by, now=now)
     events = list(ConsentEvent.objects.filter(pk__in=draft.undo["consents"]).select_related("contact"))
     for contact in {event.contact_id for event in events}:  # a call for the owner team may concern several

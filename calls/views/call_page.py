@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -88,11 +89,19 @@ def failed(form: Any, names: list[str]) -> bool:
 def around_the_caller(request: HttpRequest, draft: CallDraft) -> dict[str, Any]:
     """The left side: what we owe this caller, what they asked before, what they agreed to."""
     if draft.contact is None:
-        return {"owed": [], "past_calls": [], "granted": "", "lapsed": "", "badge": None, "links": None}
+        return {"owed": owed_on(draft), "past_calls": [], "granted": "", "lapsed": "", "badge": None, "links": None}
     return {
-        "owed": list(FollowUp.objects.open().filter(contact=draft.contact).order_by("due_at", "pk")[:3]),
+        "owed": owed_on(draft),
         "past_calls": earlier_calls(draft.contact, request.user),
         **agreed_before(draft.contact),
         "badge": badge_of(draft.contact),
         "links": links_of(draft.contact, request.user),
     }
+
+
+def owed_on(draft: CallDraft) -> list[FollowUp]:
+    """What we owe this caller, and the missed call that this one answers."""
+    if draft.contact is None and draft.answers is None:
+        return []
+    owed = FollowUp.objects.answerable(draft.contact, draft.user)
+    return list(owed.filter(Q(contact__isnull=False) | Q(uid=draft.answers)).order_by("due_at", "pk")[:3])

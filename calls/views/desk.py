@@ -1,6 +1,7 @@
 """Who is calling? The lookup, and what is on this specialist's plate."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from calls.context_processors import drafts_for
 from calls.selectors import day_so_far, last_calls_of
 from contacts.asking import news_for
+from contacts.phones import to_edit
 from contacts.search import search
 from followups.models import FollowUp
 from i2a import clock
@@ -21,11 +23,22 @@ from i2a.permissions import requires
 @requires("calls.add_call")
 def desk(request: HttpRequest) -> HttpResponse:
     """GET shows the desk; POST looks up, because what is typed must never stand in a URL (R-SEC-01)."""
-    q = request.POST.get("q", "").strip()[:200]
+    missed = missed_call(request)
+    q = to_edit(missed.number) if missed else request.POST.get("q", "").strip()[:200]
     found = search(q, request.user) if q else None
     if request.htmx:
         return render(request, "calls/_results.html", {"found": found, "q": q})
-    return render(request, "calls/desk.html", {"found": found, "q": q, **plate(request)})
+    context = {"found": found, "q": q, "missed": missed, **plate(request)}
+    return render(request, "calls/desk.html", context)
+
+
+def missed_call(request: HttpRequest) -> FollowUp | None:
+    """The one that is called back: its number is looked up, and the call that begins here closes it."""
+    try:
+        uid = UUID(request.POST.get("answers", ""))
+    except ValueError:
+        return None
+    return FollowUp.objects.answerable(None, request.user).filter(uid=uid).exclude(number="").first()
 
 
 def plate(request: HttpRequest) -> dict[str, Any]:

@@ -52,11 +52,12 @@ def draft_start(request: HttpRequest) -> HttpResponse:
         known = surviving(as_uuid(uid))
         contact = get_permitted(Contact.objects.active(), request.user, "contacts.view_contact", uid=known)
         try:
-            typed = call_back(contact, as_uuid(request.POST.get("answers", "")))
+            typed = call_back(contact, as_uuid(request.POST.get("answers", "")), request.user)
         except NotAgreed as refusal:
             return no_longer_agreed(request, refusal)
     elif q := request.POST.get("q", "").strip():
         typed = {name: [text] for name, text in prefill(q).items()}
+        typed |= call_back(None, as_uuid(request.POST.get("answers", "")), request.user)
     materials_only = contact is None and bool(request.POST.get("materials_only"))
     try:
         draft = drafts.start_draft(
@@ -73,12 +74,12 @@ def draft_start(request: HttpRequest) -> HttpResponse:
     return redirect("calls:draft", uid=draft.uid)
 
 
-def call_back(contact: Contact, uid: UUID | None) -> dict[str, list[str]]:
+def call_back(contact: Contact | None, uid: UUID | None, user: Any) -> dict[str, list[str]]:
     """We call them to answer a follow-up: the call goes out, and saving it closes the follow-up.
 
     :raises NotAgreed: it was planned for today, and they no longer agree. It is cancelled now.
     """
-    follow_up = FollowUp.objects.open().filter(uid=uid, contact=contact).first() if uid else None
+    follow_up = FollowUp.objects.answerable(contact, user).filter(uid=uid).first() if uid else None
     if follow_up is None:
         return {}
     check_still_agreed(follow_up, now=clock.now())

@@ -39,6 +39,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """In SQL what `FollowUp.is_late` says in Python."""
         return self.open().filter(due_at__lt=now, paused_at__isnull=True)
 
+    def answerable(self, contact: Contact | None, user: Any) -> Self:
+        """What a call of `user` with this contact can answer: what we owe them, and missed calls of nobody known."""
+        missed = Q(contact__isnull=True, kind=FollowUp.Kind.CALL_BACK, team_id=user.team_id)
+        return self.open().filter(missed | Q(contact=contact) if contact else missed)
+
     def assigned_to(self, user: Any) -> Self:
         return self.filter(assigned_to=user)
 
@@ -58,6 +63,7 @@ class FollowUp(models.Model):
         REPLY = "reply", _("Answer a question")
         VERIFY_EMAIL = "verify_email", _("Phone to verify e-mail address")
         FUTURE_CONTACT = "future_contact", _("Contact later")
+        CALL_BACK = "call_back", _("Call back")
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -74,6 +80,7 @@ class FollowUp(models.Model):
     assigned_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups")
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
     asked = models.CharField(_("what they ask"), max_length=200, blank=True)
+    number = models.CharField(_("number to call back"), max_length=16, blank=True)  # E.164, only while it is open
     received_at = models.DateTimeField(_("received"))
     due_at = models.DateTimeField(_("due"))
     original_due_at = models.DateTimeField(_("originally due"))
@@ -125,10 +132,15 @@ class FollowUp(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                name="follow_up_kind_known", condition=Q(kind__in=["reply", "verify_email", "future_contact"])
+                name="follow_up_kind_known",
+                condition=Q(kind__in=["reply", "verify_email", "future_contact", "call_back"]),
             ),
             models.CheckConstraint(
                 name="follow_up_status_known", condition=Q(status__in=["open", "done", "cancelled"])
+            ),
+            models.CheckConstraint(
+                name="follow_up_number_only_to_call_back",
+                condition=Q(number="") | Q(kind="call_back", status="open"),
             ),
             models.CheckConstraint(name="follow_up_method_known", condition=Q(method__in=["", "phone", "email"])),
             models.CheckConstraint(
@@ -216,10 +228,10 @@ class FollowUp(models.Model):
 auditlog.register(
     FollowUp,
     include_fields=[
-        "contact", "team", "assigned_to", "kind", "asked", "received_at", "due_at", "original_due_at", "status",
-        "completed_at", "completed_by", "method", "outcome", "answer", "cancelled_at", "cancelled_by", "cancel_reason",
-        "planned_on", "purpose", "channel", "consent_event", "paused_at", "pause_reason", "attempts_made",
-        "alerted_at", "escalated_at",
+        "contact", "team", "assigned_to", "kind", "asked", "number", "received_at", "due_at", "original_due_at",
+        "status", "completed_at", "completed_by", "method", "outcome", "answer", "cancelled_at", "cancelled_by",
+        "cancel_reason", "planned_on", "purpose", "channel", "consent_event", "paused_at", "pause_reason",
+        "attempts_made", "alerted_at", "escalated_at",
     ],
-    mask_fields=["asked", "outcome", "cancel_reason", "pause_reason"],  # free text may name a person
+    mask_fields=["asked", "number", "outcome", "cancel_reason", "pause_reason"],  # free text may name a person
 )  # fmt: skip

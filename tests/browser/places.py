@@ -61,7 +61,7 @@ class Records:
 def records_of_the_demonstration() -> Records:
     olena = Contact.objects.get(email="olena.kovalenko@example.com")
     call = Call.objects.active().filter(specialist__username="maya", note__isnull=False, message__isnull=False).first()
-    of_others = FollowUp.objects.open().visible_to(User.objects.get(username="priya"))
+    of_others = FollowUp.objects.open().filter(assigned_to__isnull=False).visible_to(User.objects.get(username="priya"))
     invitation = Message.objects.filter(kind="seminar").earliest("pk")
     corrected = DocumentVersion.objects.current().get(document__versions__wrong_at__isnull=False)
     reached_by_phone = Contact.objects.filter(email="", team__name="Phone", do_not_contact=False, status="active")
@@ -261,6 +261,13 @@ def follow_up_conflict(page: Page, records: Records) -> None:
     expect(page.get_by_role("heading", name="Somebody else saved first")).to_be_visible()
 
 
+def call_back(page: Page, records: Records) -> None:
+    """The demonstration has a missed call of nobody known."""
+    page.goto("/followups/?view=unassigned")
+    page.get_by_role("button", name="Call back").first.click()
+    expect(page.get_by_role("heading", name="Call back")).to_be_visible()
+
+
 def calendar_hours_errors(page: Page, records: Records) -> None:
     page.goto("/followups/calendar/hours/")
     page.get_by_label("Monday").fill("16:30-9:00")
@@ -440,6 +447,8 @@ PLACES = [
     Place("verify-address", "maya", at("/calls/verify/{verification}/")),
     Place("mail-invitation", "ingrid", at("/mail/{invitation}/")),
     Place("demo-outbox", "maya", at("/demo/outbox/")),
+    Place("demo-phone", "maya", at("/demo/phone/")),
+    Place("call-back", "maya", call_back),
     Place("403", "maya", at("/contacts/{contact_of_others}/"), "403"),
     Place("403-page", "maya", at("/access/register/"), "403"),
     Place("404", "maya", at("/calls/nowhere/"), "404"),

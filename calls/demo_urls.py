@@ -1,0 +1,8 @@
+"""Routed on a demonstration system only (`I2A_DEMO=1`, R-TST-01)."""
+
+from django.urls import path
+
+from calls import demo
+
+app_name = "demo_phone"
+urlpatterns = [path("", demo.missed_call, name="missed_call")]
