@@ -108,13 +108,3 @@ def _ends(follow_up: FollowUp, now: datetime) -> bool:
     except NotAgreed:
         return True
     return False
-
-
-@transaction.atomic
-def cancel_planned(*, contact: Contact, reason: str, by: User | None, now: datetime) -> int:
-    """They want no contact of ours: what was planned ends, answers to their own questions stay. Returns how many."""
-    planned = FollowUp.objects.open().filter(contact=contact, kind=FollowUp.Kind.FUTURE_CONTACT).order_by("pk")
-    rows = list(planned.select_for_update(of=("self",)))
-    for follow_up in rows:
-        cancel_follow_up(follow_up=follow_up, reason=reason, by=by, now=now)
-    return len(rows)

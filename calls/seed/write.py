@@ -23,6 +23,7 @@ from calls.models import Call, DocumentVersion, Occupation, Script
 from calls.seed.batch import Batch
 from calls.seed.cast import add_cast
 from calls.seed.details import Details, Shelf, add_details, choose_details, load_shelf
+from calls.seed.follow_ups import add_follow_ups
 from calls.seed.library import add_documents, add_events, keep_library
 from calls.seed.mail import add_mail
 from calls.seed.missed_calls import add_missed_calls
@@ -120,6 +121,7 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
     keep_library(documents, users, now)
     add_mail(scene.contacts.values(), users, documents["job-search", "en"], now)
     add_missed_calls(now)
+    add_follow_ups(scene.contacts.values(), users, now)
     return len(calls)
 
 

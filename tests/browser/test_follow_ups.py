@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from access.models import User
+from calls.models import Call
 from contacts.choices import Channel, Purpose
 from contacts.models import Contact
 from contacts.services.contacts import create_contact
@@ -16,6 +17,7 @@ from followups.future_contact import plan_future_contact
 from followups.models import ClosedDay, FollowUp
 from followups.services import raise_follow_up
 from i2a import clock
+from tests.browser.walk import FUTURE_CONTACT_NO, NO_FOLLOW_UP, pick, save_call, saved_reference
 from tests.followups.hours import edmonton
 
 pytestmark = pytest.mark.browser
@@ -113,7 +115,7 @@ def test_the_line_opens_at_nine_on_the_monday_after(page_as, at):
 
 
 def test_a_caller_without_email_is_called_back_from_the_queue(page_as, at, site):
-    """Story 5, its beginning: one click leads to an outgoing call that will close the follow-up."""
+    """Story 5: one click leads to an outgoing call; when it is saved, the question was answered in time."""
     with site.database():
         follow_up = promised("Bohdan Vyhadka", "2026-11-23 10:00")
     at("2026-11-23 11:00")
@@ -124,6 +126,17 @@ def test_a_caller_without_email_is_called_back_from_the_queue(page_as, at, site)
     row.get_by_role("button", name="Call now").click()
     page.wait_for_url("**/calls/drafts/**")
     expect(page.get_by_label("Close it with this call")).to_be_checked()
+    page.get_by_label("Collection notice given").check()
+    pick(page, "Themselves", "Work permits", "Answered by phone", NO_FOLLOW_UP, FUTURE_CONTACT_NO)
+    save_call(page)
+
+    ref = saved_reference(page)
+    page.goto(f"/followups/{follow_up.uid}/")
+    expect(page.get_by_text(ref, exact=True)).to_be_visible()
+    expect(page.get_by_text("By the time promised first")).to_be_visible()
+    with site.database():
+        call = Call.objects.get(ref=ref)
+        assert (call.direction, call.answers_follow_up_id) == ("out", follow_up.pk)
 
 
 def test_pausing_waits_and_resuming_moves_the_due_time(page_as, at, site):
@@ -143,7 +156,7 @@ def test_pausing_waits_and_resuming_moves_the_due_time(page_as, at, site):
     expect(page.get_by_text("Paused Monday 12:00 pm, for 1 h 30 min of service. Due Tuesday 11:30 am.")).to_be_visible()
 
 
-def test_a_plan_ends_by_itself_when_they_no_longer_agree(page_as, at, site):
+def test_a_plan_ends_by_itself_when_they_no_longer_agree(page_as, site):
     """Story 14, the follow-up part: the answer they asked for stays."""
     with site.database():
         now = clock.now()

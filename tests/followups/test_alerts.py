@@ -1,16 +1,13 @@
 """Who is told of what is overdue, when, and how often; and what a clock that jumps does to it (reliability C1)."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from access.leaving import StillNeeded, deactivate_user
 from access.roles import Role
-from contacts.choices import Channel, Purpose
 from followups.alerts import alert_overdue
-from followups.future_contact import cancel_planned, plan_future_contact
 from followups.models import FollowUp
 from followups.services import raise_follow_up
 from outbox.alerts import queue_alerts, send_alerts, written
@@ -180,16 +177,3 @@ def test_all_mail_stopped_stops_alerts(lead):
     queue_alerts(key="overdue:1", to=[lead], subject="S", text="T", now=LATE)
 
     assert send_alerts(now=LATE) == 0
-
-
-def test_who_wants_no_contact_keeps_only_the_answer_they_asked_for(lead):
-    contact = ContactFactory(agrees_to=["seminar"])
-    plan = {"purpose": Purpose.SEMINAR, "channel": Channel.EMAIL, "on": LATE.date() + timedelta(days=30)}
-    planned = plan_future_contact(contact=contact, **plan, asked="X", uid=uuid4(), by=lead, now=LATE)
-    reply = FollowUpFactory(contact=contact)
-
-    assert cancel_planned(contact=contact, reason="do not contact", by=lead, now=LATE) == 1
-
-    planned.refresh_from_db()
-    reply.refresh_from_db()
-    assert (planned.status, reply.status) == ("cancelled", "open")
