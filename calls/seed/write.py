@@ -22,6 +22,7 @@ from calls.choices import (
 from calls.models import Call, DocumentVersion, Occupation, Script
 from calls.seed.batch import Batch
 from calls.seed.cast import add_cast
+from calls.seed.consent import add_ended_agreements, stop
 from calls.seed.details import Details, Shelf, add_details, choose_details, load_shelf
 from calls.seed.follow_ups import add_follow_ups
 from calls.seed.library import add_documents, add_events, keep_library
@@ -115,6 +116,9 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
     for number, call in enumerate(calls):
         write_call(scene, number, call)
     scene.batch.write()
+    stop([contact for place, contact in scene.contacts.items() if people[place].do_not_contact], users)
+    words = scene.texts[TextKind.CONSENT_SCRIPT][Language.EN]
+    add_ended_agreements(scene.contacts.values(), users, words, now)
     add_amended_note(scene.contacts.values(), users, now)
     add_representation(scene.contacts.values(), users, now)
     restrict_the_baron(users, now)
@@ -173,9 +177,6 @@ def caller_of(scene: Scene, place: int, planned: PlannedCall, user: User) -> Con
             phone_typed=person.phone,
             materials_only=person.materials_only,
             future_contact=person.answer,
-            do_not_contact=person.do_not_contact,
-            do_not_contact_at=at if person.do_not_contact else None,
-            do_not_contact_by=user if person.do_not_contact else None,
             notice_version=scene.texts[TextKind.COLLECTION_NOTICE][language_of(person)],
             notice_at=at,
             created_at=at,

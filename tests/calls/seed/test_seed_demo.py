@@ -12,8 +12,9 @@ from access.models import User
 from audit.models import LogEntry
 from calls.models import Call, Document, DocumentVersion
 from calls.seed.write import seed
-from contacts.choices import FutureContact
-from contacts.models import ConsentEvent, Contact
+from contacts.choices import Channel, FutureContact, Purpose
+from contacts.gate import verdict
+from contacts.models import ConsentEvent, Contact, Suppression
 from contacts.services.consents import summary_of
 from followups.models import FollowUp
 from outbox.models import Message
@@ -55,7 +56,15 @@ class TestTheDemonstration(TestCase):
     def test_summaries_agree_with_the_ledger(self):
         for contact in Contact.objects.all():
             assert summary_of(contact) == contact.future_contact or contact.future_contact == FutureContact.NOT_ASKED
-        assert set(ConsentEvent.objects.values_list("status", flat=True)) == {"granted", "refused"}
+
+    def test_agreements_ended_in_every_way(self):
+        statuses = set(ConsentEvent.objects.values_list("status", flat=True))
+        assert statuses == {"granted", "refused", "withdrawn", "unconfirmed", "lapsed"}
+        stopped = Contact.objects.filter(do_not_contact=True).exclude(email="")
+        stops = Suppression.objects.filter(purpose="", contact__in=stopped)
+        assert stops.count() == stopped.count() > 0
+        jose = Contact.objects.get(name="José Ramírez Inventado")
+        assert verdict(jose, Purpose.SEMINAR, Channel.EMAIL).reason == "address suppressed"
 
     def test_the_day_looks_alive(self):
         maya = User.objects.get(username="maya")
