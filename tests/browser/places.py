@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
-from access.models import User
+from access.models import AccessRequest, User
 from calls.models import Call, DocumentVersion
 from contacts.models import Contact
 from contacts.services import contacts
@@ -56,6 +56,8 @@ class Records:
     document_proposed: str
     contact_without_email: str
     document_version: str
+    person: str
+    access_request: str
 
 
 def records_of_the_demonstration() -> Records:
@@ -84,6 +86,8 @@ def records_of_the_demonstration() -> Records:
         document_proposed=str(DocumentVersion.objects.get(released_at=None).document.uid),
         contact_without_email=str(reached_by_phone.earliest("pk").uid),
         document_version=str(corrected.pk),
+        person=str(User.objects.get(username="tomas").uid),
+        access_request=str(AccessRequest.objects.filter(status="requested").earliest("pk").uid),
     )
 
 
@@ -437,6 +441,18 @@ PLACES = [
     Place("contact-access", "priya", at("/contacts/{contact}/access/")),
     Place("request-access", "maya", at("/contacts/{contact_of_others}/request-access/")),
     Place("access-register", "grant", at("/access/register/")),
+    Place("access-register-print", "dele", at("/access/register/print/")),
+    Place("access-register-export", "grant", at("/access/register/export/")),
+    Place("access-drift", "ingrid", at("/access/register/drift/")),
+    Place("access-person", "dele", at("/access/people/{person}/")),
+    Place("access-mine", "maya", at("/access/mine/")),
+    Place("access-role-requests", "grant", at("/access/requests/")),
+    Place("access-role-request-new", "grant", at("/access/requests/new/")),
+    Place("access-role-request", "grant", at("/access/requests/{access_request}/")),
+    Place("training", "dele", at("/access/training/")),
+    Place("training-mine", "maya", at("/access/training/mine/")),
+    Place("training-of-person", "dele", at("/access/training/{person}/")),
+    Place("access-review", "grant", at("/access/review/")),
     Place("home-manager", "grant", at("/")),
     Place("home-access", "dele", at("/")),
     Place("home-privacy", "ingrid", at("/")),

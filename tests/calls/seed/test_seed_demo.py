@@ -43,7 +43,8 @@ class TestTheDemonstration(TestCase):
             assert str(user.team or "") == character.team
 
     def test_everything_is_signed_by_the_command(self):
-        assert set(LogEntry.objects.values_list("actor_label", "actor")) == {("system:seed_demo", None)}
+        entries = LogEntry.objects.exclude(content_type__app_label="access")  # access is given by the people who may
+        assert set(entries.values_list("actor_label", "actor")) == {("system:seed_demo", None)}
         assert LogEntry.objects.filter(content_type__model="call").count() == Call.objects.count()
 
     def test_no_personal_value_reaches_the_audit(self):
@@ -71,7 +72,7 @@ class TestTheDemonstration(TestCase):
         today = Call.objects.filter(specialist=maya, started_at__date=NOW.date())
 
         assert today.count() >= 2
-        assert FollowUp.objects.filter(assigned_to=maya, status="open", due_at__gt=NOW).count() == 4
+        assert FollowUp.objects.filter(assigned_to=maya, status="open", due_at__gt=NOW).count() == 7
         assert FollowUp.objects.filter(status="open", due_at__lt=NOW).count() == 1
 
     def test_mail_was_sent_an_invitation_waits_and_one_came_back(self):
