@@ -171,6 +171,7 @@ def test_a_refusal_and_a_withdrawal_by_phone_suppress_no_address():
     assert not Suppression.objects.exists()
 
 
+@pytest.mark.usefixtures("impossible_rows")
 def test_raw_sql_suppresses_too():
     contact = ContactFactory(agrees_to=[Purpose.SEMINAR])
     ConsentEvent.objects.bulk_create([

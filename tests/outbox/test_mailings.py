@@ -25,6 +25,7 @@ def queue(audience=None, **changes) -> int:
     return queue_mailing(**{**asked, "audience": everybody, "not_before": now, "now": now, **changes})
 
 
+@pytest.mark.usefixtures("impossible_rows")
 @pytest.mark.django_db
 def test_everybody_who_agreed_is_promised_one_and_nobody_else():
     agreed = ContactFactory(agrees_to=[Purpose.SEMINAR])

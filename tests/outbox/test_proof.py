@@ -71,6 +71,7 @@ def test_raw_sql_with_another_persons_agreement_is_refused():
         insert(promotion(), event=other.pk, words=other.text_version_id)
 
 
+@pytest.mark.usefixtures("impossible_rows")
 @pytest.mark.django_db
 def test_an_agreement_for_another_address_is_refused():
     like = promotion()
