@@ -30,7 +30,7 @@ def test_the_page_says_why_what_when_and_how_it_is_proven(client, specialist):
     for words in [
         "The client asked for this information.",
         message.to_email,
-        "C-2026-900",
+        message.reference,
         message.content.subject,
         message.content.text,
         message.content.sha256,
