@@ -21,7 +21,7 @@ from i2a.permissions import SIGNED_IN, requires
 class MissedCallForm(forms.Form):
     caller = forms.CharField(
         label=gettext_lazy("Number of the caller"),
-        initial="403-555-0199",
+        initial="403-555-0190",
         max_length=40,
         error_messages={"required": gettext_lazy("Type a phone number.")},
     )

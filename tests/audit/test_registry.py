@@ -46,6 +46,7 @@ OPEN_TEXT = {
     "calls.DocumentVersion": {"body", "url", "file_sha256", "wrong_because"},
     "calls.Occupation": {"name", "name_fr"},
     "calls.Question": {"wording", "wording_fr"},
+    "calls.MissedCall": {"event_id"},
     "calls.ReferralAgency": {"name", "name_fr"},
     "calls.Topic": {"name", "name_fr"},
     "contacts.ConsentEvent": {"source_ref", "correction_reason"},
