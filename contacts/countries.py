@@ -31,18 +31,9 @@ def country_codes() -> frozenset[str]:
     return frozenset(countries.countries) | {STATELESS}
 
 
-def country_choices() -> list[tuple[str, str]]:
-    """All countries by name, in the language of the page."""
-    return _choices(get_language() or "en")
-
-
-def calling_choices() -> list[tuple[str, str]]:
-    """The countries that have a calling code, which stands beside the name: "Ukraine +380"."""
-    return _calling_choices(get_language() or "en")
-
-
 @cache
 def _choices(language: str) -> list[tuple[str, str]]:
+    """All countries by name."""
     with override(language):
         named = [(code, country_name(code)) for code in countries.countries]
         return [*sorted(named, key=_place), (STATELESS, country_name(STATELESS))]
@@ -50,6 +41,7 @@ def _choices(language: str) -> list[tuple[str, str]]:
 
 @cache
 def _calling_choices(language: str) -> list[tuple[str, str]]:
+    """The countries that have a calling code, which stands beside the name: "Ukraine +380"."""
     prefixes = {code: phonenumbers.country_code_for_region(code) for code, _name in _choices(language)}
     return [(code, f"{name} +{prefixes[code]}") for code, name in _choices(language) if prefixes[code]]
 

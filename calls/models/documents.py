@@ -87,9 +87,6 @@ class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
         """The newest released version of each active document."""
         return self.newest().filter(document__is_active=True)
 
-    def due_for_review(self, today: date) -> Self:
-        return self.filter(review_on__lt=today)
-
 
 class DocumentVersion(models.Model):
     """What a document says. It never changes: sent mails keep the version they carried, a correction is a new version.

@@ -113,16 +113,6 @@ def change_contact(
     return row
 
 
-def erase_address(*, contact: Contact, by: User | None, now: datetime) -> Contact:
-    """Blank the whole address group and record that it is gone (R-CON-03).
-
-    :raises StaleVersion: somebody saved since `contact` was read.
-    """
-    return change_contact(
-        contact=contact, values=dict.fromkeys(ADDRESS_FIELDS, ""), version=contact.version, by=by, now=now
-    )
-
-
 def with_email_facts(values: dict[str, Any]) -> dict[str, Any]:
     """`values` with what follows from the address: a new one works as far as we know."""
     email = values.get("email", "")

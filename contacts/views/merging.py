@@ -24,7 +24,6 @@ from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.keyset import number_of
 from i2a.permissions import requires
-from i2a.wall_time import say_time
 
 PERMISSION = "contacts.merge_contact"
 WHY_NOT = {
@@ -64,7 +63,7 @@ def merge(request: HttpRequest, uid: UUID, other_uid: UUID) -> HttpResponse:
     if not form.is_bound or request.POST.get("step") == "choose":
         return show_choices(request, form if not form.is_bound else form.on_top())
     if form.is_stale:
-        return conflict(request, form, newest_of(winner, loser))
+        return conflict(request, form, StaleVersion(newest_of(winner, loser)))
     if not form.is_valid():
         return show_choices(request, form)
     if request.POST.get("step") != "merge":
@@ -87,7 +86,7 @@ def try_to_merge(request: HttpRequest, form: MergeForm) -> HttpResponse:
             now=clock.now(),
         )
     except StaleVersion as stale:
-        return conflict(request, MergeForm(request.POST, winner=form.winner, loser=form.loser), stale.current)
+        return conflict(request, form, stale)
     except CannotMerge:
         messages.error(request, _("These two cannot be merged: one of them is no longer active."))
         return redirect(form.winner)
@@ -114,20 +113,14 @@ def show_choices(request: HttpRequest, form: MergeForm, status: int = 200, **mor
     return render(request, "contacts/merge.html", context, status=status)
 
 
-def conflict(request: HttpRequest, form: MergeForm, current: Contact) -> HttpResponse:
+def conflict(request: HttpRequest, form: MergeForm, stale: StaleVersion) -> HttpResponse:
     """Somebody changed one of the two: the choices stay, the values are the present ones (R-CAL-11)."""
     fresh = MergeForm(
         request.POST,
         winner=Contact.objects.select_related("team").get(pk=form.winner.pk),
         loser=Contact.objects.select_related("team").get(pk=form.loser.pk),
     )
-    by = Contact.objects.select_related("updated_by").get(pk=current.pk).updated_by
-    said = {"who": by.short_name if by else "I2A", "time": say_time(current.updated_at)}
-    message = _(
-        "This record was changed by %(who)s at %(time)s while you were editing. "
-        "Your entries are shown below; nothing has been saved."
-    )
-    return show_choices(request, fresh.on_top(), status=409, conflict=message % said)
+    return show_choices(request, fresh.on_top(), status=409, conflict=stale)
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,33 +131,35 @@ def undo(request: HttpRequest, uid: UUID) -> HttpResponse:
     records = MergeRecord.objects.merges().select_related("winner", "loser", "by")
     record: MergeRecord = get_object_or_404(records, uid=uid)
     winner = permitted_contact(request.user, PERMISSION, record.winner.uid)
-    now = clock.now()
-    reason = why_not(record, now)
+    reason = why_not(record, clock.now())
     if not reason and not winner.is_changeable:  # type: ignore[attr-defined]
         raise PermissionDenied
-    status = 200
     if request.method == "POST" and not reason:
-        posted = request.POST.get("version", "")
-        try:
-            undo_merge(record=record, version=number_of(posted) or 0, by=request.user, now=now)
-        except StaleVersion:
-            status = 409
-        except CannotUndo as refused:
-            reason = refused.reason
-        else:
-            messages.success(request, _("The merge is undone. There are two records again."))
-            return redirect(winner)
+        return try_to_undo(request, record)
+    return show_undo(request, record, reason)
+
+
+def try_to_undo(request: HttpRequest, record: MergeRecord) -> HttpResponse:
+    seen = number_of(request.POST.get("version", "")) or 0
+    try:
+        undo_merge(record=record, version=seen, by=request.user, now=clock.now())
+    except StaleVersion:
+        return show_undo(request, record, is_stale=True)
+    except CannotUndo as refused:
+        return show_undo(request, record, refused.reason)
+    messages.success(request, _("The merge is undone. There are two records again."))
+    return redirect(record.winner)
+
+
+def show_undo(request: HttpRequest, record: MergeRecord, reason: str = "", *, is_stale: bool = False) -> HttpResponse:
+    winner = Contact.objects.get(pk=record.winner_id)
     record_opening(request, winner)
     snapshot = MergeSnapshot.objects.filter(record=record).first() if not reason else None
-    return render(
-        request,
-        "contacts/merge_undo.html",
-        {
-            "record": record,
-            "winner": Contact.objects.get(pk=winner.pk),
-            "why_not": WHY_NOT.get(reason, ""),
-            "since": changed_since(winner, snapshot.data) if snapshot else None,
-            "is_stale": status == 409,
-        },
-        status=status,
-    )
+    context = {
+        "record": record,
+        "winner": winner,
+        "why_not": WHY_NOT.get(reason, ""),
+        "since": changed_since(winner, snapshot.data) if snapshot else None,
+        "is_stale": is_stale,
+    }
+    return render(request, "contacts/merge_undo.html", context, status=409 if is_stale else 200)

@@ -243,7 +243,10 @@ def test_the_audit_never_knew_the_address(specialist, at_home):
 
 
 def test_an_address_can_be_erased_alone(specialist, at_home):
-    erased = contacts.erase_address(contact=at_home, by=specialist, now=clock.now())
+    nothing = dict.fromkeys(ADDRESS_FIELDS, "")
+    erased = contacts.change_contact(
+        contact=at_home, values=nothing, version=at_home.version, by=specialist, now=clock.now()
+    )
 
     assert (erased.has_address, erased.future_contact) == (False, "agreed")
 
