@@ -1,12 +1,23 @@
 """When somebody stops working here: what must be handed over first. Higher apps say what they know (R-FUP-05)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from access.models import User
 
-Check = Callable[[User], str]  # a sentence that says what to do first, or ""
+
+@dataclass(frozen=True)
+class Left:
+    """What has to happen first: in a sentence, where, and what one needs to do it."""
+
+    sentence: str
+    url: str
+    permission: str
+
+
+Check = Callable[[User], Left | None]
 _checks: list[Check] = []
 
 
@@ -23,6 +34,11 @@ def register(check: Check) -> None:
     _checks.append(check)
 
 
+def left_by(user: User) -> list[Left]:
+    """What would be left to nobody if this account ended now."""
+    return [left for check in _checks if (left := check(user))]
+
+
 @transaction.atomic
 def deactivate_user(*, user: User) -> User:
     """They can no longer sign in; what they did stays.
@@ -30,9 +46,9 @@ def deactivate_user(*, user: User) -> User:
     :raises StillNeeded: see there.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    reasons = [reason for check in _checks if (reason := check(user))]
-    if reasons:
-        raise StillNeeded(reasons)
+    left = left_by(user)
+    if left:
+        raise StillNeeded([one.sentence for one in left])
     user.is_active = False
     user.save(update_fields=["is_active"])
     return user

@@ -47,7 +47,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | KEEPS_MAIL
         | ASKS_FOR_ACCESS
         | {"calls.void_call", "calls.view_recording", "calls.propose_document"}
-        | {"contacts.merge_contact", "contacts.amend_any_note", "followups.view_report"}
+        | {"contacts.merge_contact", "contacts.amend_any_note"}
+        | {"followups.view_report", "followups.reassign_followup"}
     ),
     Role.MANAGER: frozenset(
         {
@@ -68,6 +69,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "outbox.switch_sending",
             "followups.view_followup",
             "followups.change_followup",
+            "followups.reassign_followup",
             "followups.view_all_teams",
             "followups.change_calendar",
             "followups.view_report",

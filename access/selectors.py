@@ -1,12 +1,12 @@
 """Who may do something, for forms that offer people."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from access.models import AccessGrant, User
 from access.roles import PERMISSIONS, shows_personal_data
-from access.trained import LONGEST_CLOSURE, ONE_DAY, counts_on
+from access.trained import oldest_valid
 from i2a.clock import EDMONTON
 
 
@@ -16,12 +16,5 @@ def holders_of(permission: str, now: datetime) -> QuerySet[User]:
     in_force = AccessGrant.objects.in_force(now).filter(user=OuterRef("pk"), role__in=roles)
     holders = User.objects.filter(Exists(in_force), is_active=True).select_related("team")
     if shows_personal_data(permission):
-        holders = holders.filter(trained_until__gte=oldest_valid(now))
+        holders = holders.filter(trained_until__gte=oldest_valid(now.astimezone(EDMONTON).date()))
     return holders.order_by("last_name", "first_name", "pk")
-
-
-def oldest_valid(now: datetime) -> date:
-    """The earliest last day of a training that still counts today."""
-    today = now.astimezone(EDMONTON).date()
-    days = (today - ONE_DAY * number for number in range(LONGEST_CLOSURE + 1))
-    return [day for day in days if counts_on(day, today)][-1]

@@ -1,8 +1,8 @@
 """Whether somebody's privacy training still counts on a day (R-TRN-01, D-07).
 
 It counts up to the last valid day, and on to the start of the next business day: who comes back after a week-end finds
-out in the morning, not in the middle of a call. Access knows no business calendar, so the app that does says which days
-have service (`days_of_service`).
+out in the morning, not in the middle of a call. Access knows no business calendar, so the app that does says when there
+was service last (`last_days_of_service`).
 """
 
 from collections.abc import Callable
@@ -16,11 +16,16 @@ LONGEST_CLOSURE = 21  # days
 REMIND_DAYS = [90, 30, 7]
 
 
-def is_weekday(day: date) -> bool:
-    return day.isoweekday() < 6
+def last_weekday(today: date) -> date:
+    return next(day for day in days_back(today) if day.isoweekday() < 6)
 
 
-days_of_service: list[Callable[[date], bool]] = [is_weekday]  # the last one counts
+def days_back(today: date) -> list[date]:
+    """Today and the days before, the newest first: as far as a closure is believed."""
+    return [today - ONE_DAY * number for number in range(LONGEST_CLOSURE + 1)]
+
+
+last_days_of_service: list[Callable[[date], date]] = [last_weekday]  # the last one counts
 
 
 class State(StrEnum):
@@ -28,17 +33,14 @@ class State(StrEnum):
 
 
 def counts_on(trained_until: date | None, today: date) -> bool:
-    if trained_until is None:
+    if trained_until is None or trained_until < days_back(today)[-1]:
         return False
-    if trained_until >= today:
-        return True
-    if (today - trained_until).days > LONGEST_CLOSURE:
-        return False
-    return not any(days_of_service[-1](day) for day in days_after(trained_until, today))
+    return trained_until >= today or trained_until >= oldest_valid(today)
 
 
-def days_after(first: date, last: date) -> list[date]:
-    return [first + ONE_DAY * number for number in range(1, (last - first).days + 1)]
+def oldest_valid(today: date) -> date:
+    """The earliest last day of a training that still counts today: no day of service came after it."""
+    return last_days_of_service[-1](today)
 
 
 def is_trained(user: User, today: date) -> bool:

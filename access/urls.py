@@ -1,6 +1,6 @@
 from django.urls import path
 
-from access.views import register, requests, reviews, training
+from access.views import people, register, requests, reviews, training
 
 app_name = "access"
 urlpatterns = [
@@ -8,10 +8,10 @@ urlpatterns = [
     path("register/print/", register.print_register, name="register_print"),
     path("register/export/", register.export, name="register_export"),
     path("register/drift/", register.drift, name="drift"),
-    path("people/<uuid:uid>/", register.person, name="person"),
-    path("people/<uuid:uid>/deactivate/", register.deactivate, name="deactivate"),
-    path("grants/<uuid:uid>/end/", register.end_grant, name="grant_end"),
-    path("mine/", register.mine, name="mine"),
+    path("people/<uuid:uid>/", people.person, name="person"),
+    path("people/<uuid:uid>/deactivate/", people.deactivate, name="deactivate"),
+    path("grants/<uuid:uid>/end/", people.end_grant, name="grant_end"),
+    path("mine/", people.mine, name="mine"),
     path("requests/", requests.request_list, name="requests"),
     path("requests/new/", requests.new, name="request_new"),
     path("requests/<uuid:uid>/", requests.request_detail, name="request"),

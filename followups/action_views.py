@@ -1,6 +1,5 @@
-"""Acting on one follow-up, and handing over all of one's own."""
+"""Acting on one follow-up."""
 
-from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access.teams import NoTeam
@@ -17,17 +15,16 @@ from audit.services import record_access
 from contacts.choices import Language
 from contacts.merging import surviving
 from contacts.models import Contact
-from followups import attempts, handing_over, pausing
+from followups import attempts, pausing
 from followups.answering import answer_by_email
 from followups.clock_face import Bars
-from followups.forms import AnswerForm, HandOverAllForm, HandOverForm, PauseForm, PlanForm
+from followups.forms import AnswerForm, PauseForm, PlanForm
 from followups.future_contact import NotAgreed, check_still_agreed, plan_future_contact
 from followups.models import Attempt, FollowUp
 from followups.queue import row_of
 from followups.rows import FollowUpNotOpen
 from followups.selectors import calendar_of
 from i2a import clock
-from i2a.clock import EDMONTON
 from i2a.permissions import get_permitted, may, requires
 from outbox.services import InformationRefused
 
@@ -144,47 +141,6 @@ def follow_up_resume(request: HttpRequest, uid: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The clock runs on. Its due time moved by the service time of the pause."))
     return redirect(follow_up)
-
-
-@require_http_methods(["GET", "POST"])
-@requires(CHANGE)
-def follow_up_hand_over(request: HttpRequest, uid: UUID) -> HttpResponse:
-    follow_up, now = load(request, uid), clock.now()
-    form = HandOverForm(request.POST or None, team=follow_up.team, but=follow_up.assigned_to, now=now)
-    if request.method == "POST" and form.is_valid():
-        to = form.cleaned_data["to"]
-        try:
-            handing_over.hand_over(follow_up=follow_up, to=to)
-        except FollowUpNotOpen:
-            return over(request, follow_up)
-        except handing_over.MayNotSeeCaller:
-            form.add_error("to", _("The record of this caller is closed to this colleague."))
-        else:
-            messages.success(request, _("Handed over to %(colleague)s.") % {"colleague": to})
-            return redirect("followups:list")
-    return render(request, "followups/hand_over.html", {"follow_up": follow_up, "form": form})
-
-
-@require_http_methods(["GET", "POST"])
-@requires(CHANGE)
-def follow_ups_hand_over(request: HttpRequest) -> HttpResponse:
-    """All of one's own, or those due before one is back."""
-    assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
-    mine = FollowUp.objects.visible_to(request.user).open().assigned_to(request.user)
-    form = HandOverAllForm(request.POST or None, team=request.user.team, but=request.user, now=clock.now())
-    if request.method == "POST" and form.is_valid():
-        back_on, to = form.cleaned_data["back_on"], form.cleaned_data["to"]
-        if back_on:
-            mine = mine.filter(due_at__lt=datetime.combine(back_on, time(0), tzinfo=EDMONTON))
-        try:
-            count = handing_over.hand_over_all(follow_ups=mine, to=to)
-        except handing_over.MayNotSeeCaller:
-            form.add_error("to", _("The record of one of these callers is closed to this colleague."))
-        else:
-            said = ngettext("%(count)s follow-up", "%(count)s follow-ups", count) % {"count": count}
-            messages.success(request, _("%(said)s handed over to %(colleague)s.") % {"said": said, "colleague": to})
-            return redirect("followups:list")
-    return render(request, "followups/hand_over_all.html", {"form": form, "count": mine.count()})
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from access.models import AccessGrant, User
 from access.roles import Role
 from followups.calendar import Calendar, NoOpenDay, add_business_time, state_at
 from followups.models import FollowUp, FollowUpQuerySet
 from followups.selectors import load_calendar
-from outbox.alerts import queue_alerts
+from outbox.alerts import tell
 
 ESCALATED_AFTER = timedelta(hours=4)  # of service time
 MOST_AT_ONCE = 500
@@ -29,13 +29,14 @@ def alert_overdue(*, now: datetime) -> int:
     Each is alerted once and escalated once, however often and by however many this runs.
     """
     calendar = load_calendar()
+    return alert_leads(now) + escalate(now, calendar) if is_open_at(now, calendar) else 0
+
+
+def is_open_at(now: datetime, calendar: Calendar) -> bool:
     try:
-        is_open = state_at(now, calendar).is_open
+        return state_at(now, calendar).is_open
     except NoOpenDay:
-        return 0
-    if not is_open:
-        return 0
-    return alert_leads(now) + escalate(now, calendar)
+        return False
 
 
 def alert_leads(now: datetime) -> int:
@@ -74,13 +75,7 @@ def _lock(rows: FollowUpQuerySet) -> list[FollowUp]:
 
 def _tell(to: Iterable[User], kind: str, late: list[FollowUp], now: datetime) -> None:
     """One mail for all of them; its key names the first row, which is told of once."""
-    subjects, texts = [], []
-    for language in ("en-ca", "fr-ca"):
-        with override(language):
-            subject, text = words_for(kind, len(late))
-        subjects.append(subject)
-        texts.append(text)
-    queue_alerts(key=f"{kind}:{late[0].pk}", to=to, subject=" / ".join(subjects), text="\n\n".join(texts), now=now)
+    tell(key=f"{kind}:{late[0].pk}", to=to, words=lambda: words_for(kind, len(late)), now=now)
 
 
 def words_for(kind: str, count: int) -> tuple[str, str]:

@@ -7,8 +7,8 @@ class FollowUpsConfig(AppConfig):
     verbose_name = _("Follow-ups")
 
     def ready(self) -> None:
-        from access import leaving
-        from followups import contact_page, evidence, handing_over, merging, opening, pending, timeline
+        from access import leaving, trained
+        from followups import contact_page, evidence, handing_over, merging, opening, pending, selectors, timeline
 
         contact_page.register_parts()
         evidence.register_mails()
@@ -17,3 +17,4 @@ class FollowUpsConfig(AppConfig):
         opening.register_works()
         pending.register_source()
         timeline.register_sources()
+        trained.last_days_of_service.append(selectors.last_day_of_service)

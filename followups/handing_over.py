@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.translation import ngettext
 
-from access.models import AccessGrant, Team, User
-from access.roles import PERMISSIONS
+from access.leaving import Left
+from access.models import Team, User
+from access.selectors import holders_of
 from contacts.models import Contact
 from followups.models import FollowUp, FollowUpQuerySet
 from followups.rows import lock_open, save_version
 
-ROLES_THAT_ANSWER = [role for role, permissions in PERMISSIONS.items() if "calls.add_call" in permissions]
+REASSIGN = "followups.reassign_followup"
 
 
 class MayNotSeeCaller(Exception):
@@ -22,8 +24,7 @@ class MayNotSeeCaller(Exception):
 
 def colleagues_in(team: Team, now: datetime) -> QuerySet[User]:
     """Who answers the phone in a team."""
-    answering = AccessGrant.objects.in_force(now).filter(role__in=ROLES_THAT_ANSWER).values("user")
-    return User.objects.filter(is_active=True, team=team, pk__in=answering).order_by("last_name", "first_name", "pk")
+    return holders_of("calls.add_call", now).filter(team=team)
 
 
 @transaction.atomic
@@ -59,13 +60,21 @@ def refuse_hidden_callers(follow_ups: Iterable[FollowUp], to: User) -> None:
         raise MayNotSeeCaller
 
 
-def open_items_of(user: User) -> str:
-    """What must happen before somebody leaves; "" when nothing is open."""
+def open_items_of(user: User) -> Left | None:
+    """What must happen before somebody leaves."""
     count = FollowUp.objects.open().assigned_to(user).count()
     if not count:
-        return ""
-    return ngettext(
+        return None
+    sentence = ngettext(
         "Reassign %(count)s open follow-up before deactivating this user.",
         "Reassign %(count)s open follow-ups before deactivating this user.",
         count,
-    ) % {"count": count}
+    )
+    return Left(sentence % {"count": count}, reverse("followups:hand_over_of", args=[user.uid]), REASSIGN)
+
+
+def people_who_left(follow_ups: FollowUpQuerySet) -> list[tuple[User, int]]:
+    """Whose these are, and how many each, by name."""
+    counts = dict(follow_ups.values_list("assigned_to").annotate(count=Count("pk")).values_list("assigned_to", "count"))
+    people = User.objects.filter(pk__in=counts).order_by("last_name", "first_name", "pk")
+    return [(person, counts[person.pk]) for person in people]

@@ -28,6 +28,7 @@ class View(TextChoices):
     TEAM = "team", gettext_lazy("Team")
     OVERDUE = "overdue", gettext_lazy("Overdue")
     UNASSIGNED = "unassigned", gettext_lazy("Unassigned")
+    LEFT = "left", gettext_lazy("To hand over")
     WAITING = "waiting", gettext_lazy("Waiting for the client")
 
 
@@ -58,6 +59,8 @@ def follow_ups_of(view: View, user: Any, now: datetime) -> FollowUpQuerySet:
         return visible.filter(paused_at__isnull=False)
     if view is View.OVERDUE:
         return visible.overdue(now)
+    if view is View.LEFT:
+        return visible.left(now)
     running = visible.filter(paused_at__isnull=True)
     return running.unassigned() if view is View.UNASSIGNED else running
 

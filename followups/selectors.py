@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
+from access.trained import days_back
 from followups.calendar import Block, Calendar, SpecialDay
 from followups.models import ClosedDay, ServiceHours
 
@@ -39,15 +40,22 @@ def calendar_of(request: HttpRequest) -> Calendar:
     What is promised (`due_at`) always comes from `load_calendar`.
     """
     if not hasattr(request, "business_calendar"):
-        request.business_calendar = _recent_calendar()  # type: ignore[attr-defined]
+        request.business_calendar = recent_calendar()  # type: ignore[attr-defined]
     return request.business_calendar  # type: ignore[attr-defined]
 
 
-def _recent_calendar() -> Calendar:
+def recent_calendar() -> Calendar:
+    """At most a minute old."""
     try:
         return cache.get_or_set(CACHE_KEY, load_calendar, timeout=60) or load_calendar()
     except (RedisError, OSError):
         return load_calendar()
+
+
+def last_day_of_service(today: date) -> date:
+    """The newest day with service hours, today included, that lies in reach of `access.trained.days_back`."""
+    calendar, days = recent_calendar(), days_back(today)
+    return next((day for day in days if calendar.blocks_on(day)), days[-1])
 
 
 def forget_calendar() -> None:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from audit.actor import acting_as_system
 from followups import verifying
+from followups.access_alerts import tell_about_access
 from followups.alerts import alert_overdue
 from followups.future_contact import end_without_agreement
 from i2a import clock
@@ -18,7 +19,8 @@ def open_verifications() -> None:
 
 @shared_task(ignore_result=True)
 def tick() -> None:
-    """End planned contacts whose day has come without agreement; tell leads what is overdue."""
+    """End planned contacts whose day has come without agreement; tell people what is overdue, and about access."""
     with acting_as_system("followups"):
         end_without_agreement(today=clock.today(), now=clock.now())
         alert_overdue(now=clock.now())
+        tell_about_access(now=clock.now())

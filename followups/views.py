@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from access.models import User
 from audit.history import last_change
 from audit.models import AccessEvent
 from audit.services import record_access
-from followups import closing, queue, services
+from followups import closing, handing_over, queue, services
 from followups.clock_face import Bars
 from followups.forms import CloseForm
 from followups.models import FollowUp
@@ -37,8 +38,16 @@ def follow_up_list(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "next_uid": next_uid,
         "is_first_page": "after" not in request.GET,
+        "left_by": left_by(request, view, now),
     }
     return render(request, "followups/list.html", context | table(request, follow_ups, view, now))
+
+
+def left_by(request: HttpRequest, view: queue.View, now: datetime) -> list[tuple[User, int]]:
+    """Whose follow-ups somebody has to take over, for who may give them to others."""
+    if view is not queue.View.LEFT or not may(request.user, handing_over.REASSIGN):
+        return []
+    return handing_over.people_who_left(queue.follow_ups_of(view, request.user, now))
 
 
 def table(request: HttpRequest, follow_ups: list[FollowUp], view: queue.View, now: datetime) -> dict[str, Any]:

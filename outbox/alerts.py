@@ -5,7 +5,7 @@ all mail.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,6 +13,7 @@ from email.utils import format_datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import override
 
 from access.models import User
 from outbox.models import SendingState, StaffAlert
@@ -35,6 +36,17 @@ def queue_alerts(*, key: str, to: Iterable[User], subject: str, text: str, now: 
         for user in to
     ]
     return sum(made)
+
+
+def tell(*, key: str, to: Iterable[User], words: Callable[[], tuple[str, str]], now: datetime) -> int:
+    """`queue_alerts` in both languages. `words` answers subject and text in the language that is active."""
+    subjects, texts = [], []
+    for language in ("en-ca", "fr-ca"):
+        with override(language):
+            subject, text = words()
+        subjects.append(subject)
+        texts.append(text)
+    return queue_alerts(key=key, to=to, subject=" / ".join(subjects), text="\n\n".join(texts), now=now)
 
 
 def send_alerts(*, now: datetime) -> int:

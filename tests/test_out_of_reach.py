@@ -72,6 +72,7 @@ OF_NOBODY = {
     "access:person", "access:deactivate", "access:grant_end", "access:request", "access:request_authorise",
     "access:request_refuse", "access:request_execute", "access:request_withdraw", "access:training_of",
     "access:training_extend", "access:training_withdraw", "access:review_confirm", "access:review_remove",
+    "followups:hand_over_of",
     "library:document", "library:edit", "library:version_new", "library:offer", "library:receivers", "library:file",
     "library:mail", "library:release", "library:review", "library:wrong", "library:correction",
     "followups:calendar_switch", "demo_outbox:html_part", "demo_outbox:bounce",

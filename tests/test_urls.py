@@ -123,6 +123,7 @@ TABLE = {
     "followups:resume":         {"GET": "405 405 405 403 403", "POST": "302 302 302 403 403"},
     "followups:hand_over":      {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "followups:hand_over_all":  {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "followups:hand_over_of":   {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "followups:plan":           {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "followups:report":         {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
     "followups:calendar":       {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
@@ -201,7 +202,7 @@ OF_ACCESS = {
     "access:request_refuse": "role_request", "access:request_execute": "role_request",
     "access:request_withdraw": "role_request", "access:training_of": "specialist",
     "access:training_extend": "specialist", "access:training_withdraw": "training", "access:review_confirm": "role",
-    "access:review_remove": "role",
+    "access:review_remove": "role", "followups:hand_over_of": "specialist",
 }  # fmt: skip
 OF_TWO = {"contacts:compare", "contacts:merge", "contacts:representation_add"}  # pages about two contacts
 OF_A_VERSION = {f"library:{name}" for name in ["file", "mail", "release", "review", "wrong", "correction"]}

@@ -1,31 +1,24 @@
-"""The access register: everybody, one person, a file, a print, what the nightly check found; and taking access away."""
+"""The access register: everybody, a file, a print, what the nightly check found."""
 
 import csv
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from access import words
-from access.forms.register import AsAtForm, EndForm, ExportForm
-from access.leaving import StillNeeded
-from access.models import AccessGrant, AccessRequest, DriftReport, RegisterEvent, User
-from access.register import register_at
-from access.register_page import Row, is_near, object_grants_at, row_of, rows_at
-from access.services import grants, people
+from access.forms.register import AsAtForm, ExportForm
+from access.models import DriftReport, User
+from access.register_page import Row, rows_at
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import clock
-from i2a.permissions import SIGNED_IN, OutOfReach, requires
+from i2a.permissions import requires
 from i2a.spreadsheets import BOM, Line, safe
 from i2a.wall_time import say_full_day, say_short_day, say_time
 
-READING = "view_contact"
 VIEWS = ["now", "look", "past"]
 
 
@@ -131,95 +124,6 @@ def role_cells(line: Any) -> list[Any]:
         else [_("Bootstrap"), *[""] * 3]
     )
     return [label, *days, *by]
-
-
-@require_GET
-@requires(SIGNED_IN)
-def mine(request: HttpRequest) -> HttpResponse:
-    return show_person(request, request.user)  # type: ignore[arg-type]
-
-
-@require_GET
-@requires("access.view_register")
-def person(request: HttpRequest, uid: UUID) -> HttpResponse:
-    return show_person(request, person_in_reach(request, uid))
-
-
-def person_in_reach(request: HttpRequest, uid: UUID) -> User:
-    """:raises OutOfReach: somebody of another team, for who leads one."""
-    user = get_object_or_404(User.objects.select_related("team"), uid=uid)
-    if not request.user.has_perm("access.view_whole_register"):
-        standing = register_at(clock.now()).get(user.pk)
-        if standing is None or not is_near(standing, request.user):  # type: ignore[arg-type]
-            raise OutOfReach
-    return user
-
-
-def show_person(request: HttpRequest, user: User, *, form: EndForm | None = None) -> HttpResponse:
-    now = clock.now()
-    at = AsAtForm(request.GET).moment(now)
-    row = row_of(user, at)
-    if row is None:
-        raise Http404
-    may, may_not = words.may_and_may_not(words.of_roles(row.codes))
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="access.user", object_uid=user.uid)
-    may_end = request.user.has_perm("access.end_access") and at == now and user != request.user
-    context = {
-        "row": row,
-        "person": user,
-        "at": at,
-        "is_past": at < now,
-        "is_self": user == request.user,
-        "may": may,
-        "may_not": may_not,
-        "grants": user.grants.open().order_by("starts_at", "pk") if may_end else [],
-        "may_deactivate": at == now and user.is_active and request.user.has_perm("access.execute_access"),
-        "form": form or EndForm(),
-        "requests": AccessRequest.objects.filter(user=user).order_by("-requested_at", "-pk")[:20],
-        "object_grants": object_grants_at(at).filter(user=user, permission=READING).order_by("-starts_at", "-pk"),
-        "shows_reasons": request.user.has_perm("contacts.view_contact"),  # free text may name a caller (N17)
-        "steps": RegisterEvent.objects.filter(user=user, at__lte=at).select_related("by").order_by("-at", "-pk")[:30],
-        "may_request": request.user.has_perm("access.request_access"),
-    }
-    return render(request, "access/person.html", context)
-
-
-@require_POST
-@requires("access.end_access")
-def end_grant(request: HttpRequest, uid: UUID) -> HttpResponse:
-    grant = get_object_or_404(AccessGrant.objects.select_related("user"), uid=uid)
-    form = EndForm(request.POST)
-    if not form.is_valid():
-        return show_person(request, grant.user, form=form)
-    try:
-        grants.end_grant(grant=grant, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())  # type: ignore[arg-type]
-    except grants.OwnerNeeded:
-        form.add_error(None, _("The system owner's access ends by handing the ownership over."))
-        return show_person(request, grant.user, form=form)
-    said = {"role": grant.get_role_display(), "person": grant.user}
-    messages.success(request, _("%(person)s is no longer %(role)s, and is signed out everywhere.") % said)
-    return redirect(grant.user)
-
-
-@require_POST
-@requires("access.execute_access")
-def deactivate(request: HttpRequest, uid: UUID) -> HttpResponse:
-    user = get_object_or_404(User, uid=uid)
-    form = EndForm(request.POST)
-    if form.is_valid():
-        try:
-            people.deactivate(user=user, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())  # type: ignore[arg-type]
-        except StillNeeded as left:
-            for sentence in left.reasons:
-                form.add_error(None, sentence)
-        except people.Oneself:
-            form.add_error(None, _("You cannot deactivate your own account."))
-        except grants.OwnerNeeded:
-            form.add_error(None, _("The system owner's access ends by handing the ownership over."))
-        else:
-            messages.success(request, _("The account of %(person)s is deactivated.") % {"person": user})
-            return redirect(user)
-    return show_person(request, user, form=form)
 
 
 @require_GET

@@ -17,7 +17,7 @@ from access.services import training
 from access.services.grants import is_owner
 from access.services.requests import NotOwner
 from access.trained import REMIND_DAYS, state_of
-from access.views.register import person_in_reach
+from access.views.people import person_in_reach
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import clock

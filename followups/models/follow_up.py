@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Team, User
+from access.selectors import holders_of
 from contacts.choices import Channel, Purpose
 from contacts.models import ConsentEvent, Contact
 from followups.calendar import Step, is_late
@@ -49,6 +50,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def unassigned(self) -> Self:
         return self.filter(assigned_to__isnull=True)
+
+    def left(self, now: datetime) -> Self:
+        """Of somebody who may answer nothing any more: their role ended or was suspended, or their training ran out."""
+        answering = holders_of("followups.change_followup", now).filter(pk=OuterRef("assigned_to"))
+        return self.filter(~Exists(answering), assigned_to__isnull=False)
 
 
 class FollowUp(models.Model):

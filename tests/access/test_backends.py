@@ -33,6 +33,7 @@ MATRIX = {
     "contacts.view_data_dictionary": {M, P},
     "followups.view_followup": {S, L, M, P},
     "followups.change_followup": {S, L, M},
+    "followups.reassign_followup": {L, M},
     "followups.view_all_teams": {M, P},
     "followups.change_calendar": {M},
     "followups.view_report": {L, M, P},

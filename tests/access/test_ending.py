@@ -76,11 +76,14 @@ def test_deactivating_ends_roles_and_sessions(client, specialist, access_admin):
 
 def test_deactivating_waits_for_what_is_left(client, specialist, access_admin, monkeypatch):
     sentence = "Reassign 4 open follow-ups before deactivating this user."
-    monkeypatch.setattr(leaving, "_checks", [lambda user: sentence])
+    left = leaving.Left(sentence, "/elsewhere/", "calls.void_call")
+    monkeypatch.setattr(leaving, "_checks", [lambda user: left])
+    UserFactory(role="team_lead", first_name="Priya", last_name="Moon", team=specialist.team)
 
     response = deactivate(client, access_admin, specialist)
 
     assert sentence in response.text
+    assert "Who can do it: Priya Moon." in response.text and "/elsewhere/" not in response.text
     assert User.objects.get(pk=specialist.pk).is_active
 
 
