@@ -13,7 +13,7 @@ from contacts.models import ConsentEvent, Contact, DuplicateDecision
 from contacts.models.contact import ContactQuerySet
 from contacts.services.entering import enter_contact
 from i2a import clock
-from tests.contacts.test_forms import ALL_NUMBERS, HOSTILE
+from tests.contacts.typed import ALL_NUMBERS, HOSTILE
 from tests.factories import ContactFactory, TeamFactory, TextVersionFactory, UserFactory
 
 NEW, MATERIALS = reverse("contacts:new"), reverse("contacts:materials_only")

@@ -17,7 +17,7 @@ from contacts.emails import normalised
 from contacts.models import Contact, DuplicateDecision, RecordRequest
 from contacts.services.contacts import create_contact
 from i2a import clock
-from tests.contacts.test_editing import opened, url_of
+from tests.contacts.steps import edit_url, opened_to_edit
 from tests.factories import ContactFactory, TeamFactory, TextVersionFactory, UserFactory
 
 
@@ -208,7 +208,9 @@ class TestCorrection:
         aloysius = ContactFactory(name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")
         client.force_login(specialist)
 
-        page = unescape(client.post(url_of(hortense), opened(hortense, email=aloysius.email)).content.decode())
+        page = unescape(
+            client.post(edit_url(hortense), opened_to_edit(hortense, email=aloysius.email)).content.decode()
+        )
 
         assert "Possible duplicate" in page
         assert reverse("contacts:compare", args=[hortense.uid, aloysius.uid]) in page
@@ -218,10 +220,10 @@ class TestCorrection:
     def test_a_shared_mailbox_is_legal_with_a_reason(self, client, specialist, hortense):
         aloysius = ContactFactory(name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")
         client.force_login(specialist)
-        sent = opened(hortense, email=aloysius.email)
-        seen = client.post(url_of(hortense), sent).context["question"].found.seen
+        sent = opened_to_edit(hortense, email=aloysius.email)
+        seen = client.post(edit_url(hortense), sent).context["question"].found.seen
 
-        client.post(url_of(hortense), sent | {"duplicates_seen": seen, "duplicate_reason": "The mailbox of the firm"})
+        client.post(edit_url(hortense), sent | {"duplicates_seen": seen, "duplicate_reason": "The mailbox of the firm"})
 
         hortense.refresh_from_db()
         assert hortense.email == aloysius.email
@@ -230,11 +232,11 @@ class TestCorrection:
     def test_the_reason_holds_no_number_that_must_not_be_recorded(self, client, specialist, hortense):
         aloysius = ContactFactory(name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")
         client.force_login(specialist)
-        sent = opened(hortense, email=aloysius.email)
-        seen = client.post(url_of(hortense), sent).context["question"].found.seen
+        sent = opened_to_edit(hortense, email=aloysius.email)
+        seen = client.post(edit_url(hortense), sent).context["question"].found.seen
         answer = {"duplicates_seen": seen, "duplicate_reason": "Another SIN 046 454 286"}
 
-        page = unescape(client.post(url_of(hortense), sent | answer).content.decode())
+        page = unescape(client.post(edit_url(hortense), sent | answer).content.decode())
 
         assert "This looks like a Social Insurance Number. It must not be recorded." in page
         assert "Another SIN 046 454 286" in page
@@ -244,7 +246,7 @@ class TestCorrection:
         ContactFactory(email=hortense.email, name=hortense.name)
         client.force_login(specialist)
 
-        response = client.post(url_of(hortense), opened(hortense, organisation="Pennywhistle & Moot LLP"))
+        response = client.post(edit_url(hortense), opened_to_edit(hortense, organisation="Pennywhistle & Moot LLP"))
 
         assert response.status_code == 302
 

@@ -4,7 +4,6 @@ import json
 from html import unescape
 
 import pytest
-from django.urls import reverse
 
 from audit.models import LogEntry
 from contacts.choices import FutureContact, Purpose
@@ -12,8 +11,8 @@ from contacts.edit_form import shown_of
 from contacts.models import Contact
 from contacts.services import contacts
 from i2a import clock
-from tests.contacts.test_forms import HOSTILE
-from tests.contacts.test_services import HOME, answer
+from tests.contacts.steps import HOME, answer, edit_url, opened_to_edit
+from tests.contacts.typed import HOSTILE
 from tests.factories import ContactFactory, TextVersionFactory, UserFactory
 
 
@@ -32,27 +31,10 @@ def zoe(db):
     )
 
 
-def url_of(contact):
-    return reverse("contacts:edit", args=[contact.uid])
-
-
-def opened(contact, **changes):
-    """What the browser sends after somebody opened the page and typed `changes`."""
-    shown = shown_of(contact)
-    page = {name: value for name, value in shown.items() if name in fields_of(contact)}
-    return page | {"version": contact.version, "seen": json.dumps(shown), "phone_country": "CA"} | changes
-
-
-def fields_of(contact):
-    from contacts.edit_form import EditForm
-
-    return set(EditForm(contact=contact).fields) - ({"third_party_kind"} if not contact.third_party_kind else set())
-
-
 def test_a_correction_is_saved_and_only_that(client, specialist, zoe):
     client.force_login(specialist)
 
-    response = client.post(url_of(zoe), opened(zoe, organisation="Prairie Fictional Foods Ltd."))
+    response = client.post(edit_url(zoe), opened_to_edit(zoe, organisation="Prairie Fictional Foods Ltd."))
 
     assert response.status_code == 302
     assert list(LogEntry.objects.latest("pk").changes) == ["organisation"]
@@ -63,7 +45,7 @@ def test_a_correction_is_saved_and_only_that(client, specialist, zoe):
 def test_what_the_browser_got_is_what_it_would_send_back(client, specialist, zoe):
     client.force_login(specialist)
 
-    html = unescape(client.get(url_of(zoe)).content.decode())
+    html = unescape(client.get(edit_url(zoe)).content.decode())
 
     assert f'name="seen" value="{json.dumps(shown_of(zoe))}"' in html
     assert 'value="+1 403-555-0142 x204"' in html
@@ -74,7 +56,7 @@ def test_saving_without_a_change_changes_nothing(client, specialist, zoe):
     client.force_login(specialist)
     entries = LogEntry.objects.count()
 
-    client.post(url_of(zoe), opened(zoe))
+    client.post(edit_url(zoe), opened_to_edit(zoe))
 
     assert LogEntry.objects.count() == entries
 
@@ -82,7 +64,7 @@ def test_saving_without_a_change_changes_nothing(client, specialist, zoe):
 def test_errors_keep_what_was_typed(client, specialist, zoe):
     client.force_login(specialist)
 
-    html = client.post(url_of(zoe), opened(zoe, phone="12345", city="Brooks")).content.decode()
+    html = client.post(edit_url(zoe), opened_to_edit(zoe, phone="12345", city="Brooks")).content.decode()
 
     assert "Enter a full phone number including the country code." in html
     assert 'value="12345"' in html
@@ -93,7 +75,7 @@ def test_an_address_that_may_not_be_kept_is_refused(client, specialist):
     contact = ContactFactory(notice_version=TextVersionFactory(kind="collection_notice"))
     client.force_login(specialist)
 
-    response = client.post(url_of(contact), opened(contact, street="14 Make-Believe Rd"))
+    response = client.post(edit_url(contact), opened_to_edit(contact, street="14 Make-Believe Rd"))
 
     assert "An address may be recorded only when the client has asked to be contacted" in unescape(
         response.content.decode()
@@ -105,8 +87,8 @@ def test_materials_only_offers_and_takes_little(client, specialist):
     contact = ContactFactory(materials_only=True, notice_version=TextVersionFactory(kind="collection_notice"))
     client.force_login(specialist)
 
-    page = client.get(url_of(contact)).content.decode()
-    refused = client.post(url_of(contact), opened(contact, citizenship="PH")).content.decode()
+    page = client.get(edit_url(contact)).content.decode()
+    refused = client.post(edit_url(contact), opened_to_edit(contact, citizenship="PH")).content.decode()
 
     assert 'name="organisation"' not in page
     assert "For an e-mail-only request only an e-mail address and a phone number are recorded." in refused
@@ -116,7 +98,7 @@ def test_the_notice_is_asked_for_where_it_was_never_given(client, specialist):
     contact = ContactFactory()
     client.force_login(specialist)
 
-    html = client.post(url_of(contact), opened(contact, name="Rekaan")).content.decode()
+    html = client.post(edit_url(contact), opened_to_edit(contact, name="Rekaan")).content.decode()
 
     assert "Read the collection notice to the client before recording contact information." in html
 
@@ -126,7 +108,7 @@ def test_the_notice_is_asked_for_where_it_was_never_given(client, specialist):
 def test_a_tampered_page_is_refused_without_a_stumble(client, specialist, zoe, seen, version):
     client.force_login(specialist)
 
-    response = client.post(url_of(zoe), opened(zoe, name="Changed", seen=seen, version=version))
+    response = client.post(edit_url(zoe), opened_to_edit(zoe, name="Changed", seen=seen, version=version))
 
     assert response.status_code == 200
     zoe.refresh_from_db()
@@ -140,7 +122,7 @@ def test_hostile_text_is_answered_with_the_page_and_kept(client, specialist, zoe
     client.force_login(specialist)
 
     for text in [text for text in HOSTILE if "\ud800" not in text]:
-        response = client.post(url_of(zoe), opened(zoe, **{name: text}))
+        response = client.post(edit_url(zoe), opened_to_edit(zoe, **{name: text}))
 
         assert response.status_code in (200, 302, 409)
         assert "<script>alert(1)" not in response.content.decode()
@@ -149,7 +131,7 @@ def test_hostile_text_is_answered_with_the_page_and_kept(client, specialist, zoe
 def test_who_agreed_is_told_what_a_new_address_means(client, specialist, zoe):
     client.force_login(specialist)
 
-    assert "gets no invitations until the client confirms" in client.get(url_of(zoe)).content.decode()
+    assert "gets no invitations until the client confirms" in client.get(edit_url(zoe)).content.decode()
 
 
 # two people at once
@@ -161,13 +143,13 @@ def tomas(zoe):
 
 
 def test_the_slower_one_sees_both_values_and_loses_nothing(client, specialist, tomas, zoe):
-    page_of_tomas = opened(zoe, organisation="Prairie Fictional Foods Ltd.")
+    page_of_tomas = opened_to_edit(zoe, organisation="Prairie Fictional Foods Ltd.")
     client.force_login(specialist)
-    client.post(url_of(zoe), opened(zoe, mobile="587-555-0199"))
+    client.post(edit_url(zoe), opened_to_edit(zoe, mobile="587-555-0199"))
     entries = LogEntry.objects.count()
     client.force_login(tomas)
 
-    response = client.post(url_of(zoe), page_of_tomas)
+    response = client.post(edit_url(zoe), page_of_tomas)
 
     html = unescape(response.content.decode())
     assert response.status_code == 409
@@ -180,13 +162,13 @@ def test_the_slower_one_sees_both_values_and_loses_nothing(client, specialist, t
 
 
 def test_saving_again_keeps_both_peoples_changes(client, specialist, tomas, zoe):
-    page_of_tomas = opened(zoe, organisation="Prairie Fictional Foods Ltd.")
+    page_of_tomas = opened_to_edit(zoe, organisation="Prairie Fictional Foods Ltd.")
     client.force_login(specialist)
-    client.post(url_of(zoe), opened(zoe, mobile="587-555-0199"))
+    client.post(edit_url(zoe), opened_to_edit(zoe, mobile="587-555-0199"))
     client.force_login(tomas)
-    conflict = client.post(url_of(zoe), page_of_tomas)
+    conflict = client.post(edit_url(zoe), page_of_tomas)
 
-    again = client.post(url_of(zoe), conflict.context["form"].data.dict())
+    again = client.post(edit_url(zoe), conflict.context["form"].data.dict())
 
     zoe.refresh_from_db()
     assert again.status_code == 302
@@ -194,12 +176,12 @@ def test_saving_again_keeps_both_peoples_changes(client, specialist, tomas, zoe)
 
 
 def test_a_withdrawal_meanwhile_wins_over_an_address(client, specialist, tomas, zoe):
-    page_of_maya = opened(zoe, street="14 Make-Believe Rd", city="Brooks")
+    page_of_maya = opened_to_edit(zoe, street="14 Make-Believe Rd", city="Brooks")
     answer(zoe, FutureContact.DECLINED, tomas)
     client.force_login(specialist)
 
-    conflict = client.post(url_of(zoe), page_of_maya)
-    client.post(url_of(zoe), conflict.context["form"].data.dict())
+    conflict = client.post(edit_url(zoe), page_of_maya)
+    client.post(edit_url(zoe), conflict.context["form"].data.dict())
 
     assert conflict.status_code == 409
     zoe.refresh_from_db()
@@ -208,9 +190,9 @@ def test_a_withdrawal_meanwhile_wins_over_an_address(client, specialist, tomas, 
 
 def test_pressing_save_twice_is_no_conflict(client, specialist, zoe):
     client.force_login(specialist)
-    page = opened(zoe, organisation="Prairie Fictional Foods Ltd.")
+    page = opened_to_edit(zoe, organisation="Prairie Fictional Foods Ltd.")
 
-    responses = [client.post(url_of(zoe), page) for _press in range(2)]
+    responses = [client.post(edit_url(zoe), page) for _press in range(2)]
 
     assert [response.status_code for response in responses] == [302, 302]
 
@@ -229,7 +211,7 @@ def test_a_save_that_slips_in_between_is_a_conflict_too(client, specialist, toma
     monkeypatch.setattr(editing, "save", save_late)
     client.force_login(specialist)
 
-    response = client.post(url_of(zoe), opened(zoe, organisation="Prairie Fictional Foods Ltd."))
+    response = client.post(edit_url(zoe), opened_to_edit(zoe, organisation="Prairie Fictional Foods Ltd."))
 
     assert response.status_code == 409
 
@@ -238,6 +220,6 @@ def test_an_address_stored_before_is_shown_for_correction(client, specialist, zo
     zoe = contacts.change_contact(contact=zoe, values=HOME, version=zoe.version, by=specialist, now=clock.now())
     client.force_login(specialist)
 
-    html = client.get(url_of(zoe)).content.decode()
+    html = client.get(edit_url(zoe)).content.decode()
 
     assert 'value="14 Make-Believe Rd"' in html

@@ -7,7 +7,7 @@ from contacts.search import hidden_matches, search
 from contacts.services.contacts import change_contact
 from contacts.services.taking_back import take_back_contact
 from i2a import clock
-from tests.contacts.test_merging import merge, undo
+from tests.contacts.steps import merge, undo
 from tests.factories import ContactFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,35 +9,10 @@ from hypothesis import strategies as st
 from contacts.forms import CallerForm
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.phones import read_number
+from tests.contacts.typed import ALL_NUMBERS, HOSTILE
 from tests.factories import ContactFactory, TextVersionFactory
 
-ALL_NUMBERS = [  # story 12
-    ("+63 917 555 0143", "CA", "+639175550143"),
-    ("00971 50 555 0147", "CA", "+971505550147"),
-    ("011 86 139 5550 0199", "CA", "+8613955500199"),
-    ("+234 803 555 0121", "CA", "+2348035550121"),
-    ("+52 55 5555 0186", "CA", "+525555550186"),
-    ("+55 11 95555-0134", "CA", "+5511955550134"),
-    ("+91 98555 50123", "CA", "+919855550123"),
-    ("٠٥٠٥٥٥٠١٤٧", "AE", "+971505550147"),
-    ("780 555 0117", "CA", "+17805550117"),
-    ("403-555-0142 x204", "CA", "+14035550142"),
-]
 DOUBTFUL = "+971 10 555 0147"
-HOSTILE = [
-    "x" * 10_000,
-    "\x00",
-    "a\ud800b",
-    "\u202egnp.exe",
-    "<script>alert(1)</script>",
-    "a\r\nBcc: b@example.org",
-    '=HYPERLINK("http://x")',
-    "9" * 5_000,
-    "+" * 300,
-    "%s%n{}",
-    "﷽" * 500,
-    "１２３４",
-]
 
 
 def posted(**fields: str) -> QueryDict:

@@ -12,7 +12,7 @@ from contacts.choices import Purpose
 from contacts.models import Contact, MergeRecord
 from contacts.services import contacts
 from i2a import clock
-from tests.contacts.test_merging import merge, must_not_be_contacted
+from tests.contacts.steps import merge, must_not_be_contacted
 from tests.factories import CallFactory, ContactFactory, TeamFactory, UserFactory, let_in
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Two records of one person become one, and two again (R-CON-07, F21 to F23, N4; reliability goals D7, P7)."""
+"""Two records of one person become one (R-CON-07, F21 to F23, N4; reliability goals D7, P7)."""
 
 import os
 from datetime import timedelta
@@ -10,24 +10,17 @@ from django.db import IntegrityError, transaction
 from access.models import ObjectGrant
 from audit.models import LogEntry
 from calls.models import Call, CallDraft
-from contacts.choices import Channel, ConsentStatus, FutureContact, Language, Purpose, Source
+from contacts.choices import Channel, ConsentStatus, FutureContact, Purpose
 from contacts.comparing import PARTS
 from contacts.gate import verdict
-from contacts.models import (
-    ConsentEvent,
-    Contact,
-    ContactUserGrant,
-    MergeRecord,
-    MergeSnapshot,
-    Note,
-)
+from contacts.models import Contact, ContactUserGrant, MergeRecord, Note
 from contacts.services import consents, contacts, grants
-from contacts.services.merging import CannotMerge, columns_of, merge_contacts
-from contacts.services.unmerging import CannotUndo, undo_merge, why_not
+from contacts.services.merging import CannotMerge, columns_of
 from contacts.timeline import page_of
 from followups.models import FollowUp
 from i2a import clock
 from outbox.models import Message
+from tests.contacts.steps import HOME, answer, merge, must_not_be_contacted, undo
 from tests.factories import (
     CallFactory,
     ContactFactory,
@@ -38,56 +31,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-HOME = {"street": "8 Invented Crescent", "city": "Banff"}
 EVERY_KEY = [(purpose, channel) for purpose in Purpose for channel in Channel]
-
-
-def merge(winner, loser, by, choices=(), now=None):
-    versions = (winner.version, loser.version)
-    record = merge_contacts(
-        winner=winner,
-        loser=loser,
-        choices=dict.fromkeys(choices, "loser"),
-        versions=versions,
-        by=by,
-        now=now or clock.now(),
-    )
-    winner.refresh_from_db()
-    loser.refresh_from_db()
-    return record
-
-
-def undo(record, by, now=None):
-    winner = Contact.objects.get(pk=record.winner_id)
-    undone = undo_merge(record=record, version=winner.version, by=by, now=now or clock.now())
-    record.winner.refresh_from_db()
-    record.loser.refresh_from_db()
-    return undone
-
-
-def says(contact, answer, *, purposes=(Purpose.SEMINAR,), channels=(Channel.EMAIL,), by=None):
-    consents.record_answers(
-        contact=contact,
-        answer=answer,
-        purposes=purposes,
-        channels=channels,
-        text_version=TextVersionFactory(),
-        language=Language.EN,
-        source=Source.CALL,
-        source_ref="C-2026-000002",
-        by=by,
-        now=clock.now(),
-    )
-
-
-def must_not_be_contacted(contact):
-    now = clock.now()
-    values = {"do_not_contact": True, "do_not_contact_at": now}
-    return contacts.change_contact(contact=contact, values=values, version=contact.version, by=None, now=now)
-
-
-def allowed(contact, purpose=Purpose.SEMINAR, channel=Channel.EMAIL):
-    return verdict(Contact.objects.get(pk=contact.pk), purpose, channel).is_allowed
 
 
 # fields
@@ -241,217 +185,6 @@ def test_the_database_wants_to_know_into_whom():
         ContactFactory(status="merged", merged_into=None)
 
 
-# consent: the strictest wins
-
-
-def test_do_not_contact_on_either_wins(team_lead):
-    for winner, loser in [
-        (ContactFactory(agrees_to=list(Purpose)[:3]), must_not_be_contacted(ContactFactory())),
-        (must_not_be_contacted(ContactFactory()), ContactFactory(agrees_to=list(Purpose)[:3])),
-    ]:
-        merge(winner, loser, team_lead, ["email"])
-
-        assert winner.do_not_contact
-        assert winner.future_contact == FutureContact.DECLINED
-        assert not any(allowed(winner, *key) for key in EVERY_KEY)
-
-
-def test_an_agreement_for_the_same_address_survives_a_record_that_was_never_asked(team_lead):
-    for agreed_is_winner in (True, False):
-        agreed = ContactFactory(email="info@example.org", agrees_to=[Purpose.SEMINAR])
-        silent = ContactFactory(email="Info@example.org")
-
-        winner, loser = (agreed, silent) if agreed_is_winner else (silent, agreed)
-        merge(winner, loser, team_lead)
-
-        assert allowed(winner)
-        assert verdict(winner, Purpose.SEMINAR, Channel.EMAIL).event.at == agreed.consent_events.get().at
-
-
-def test_an_agreement_for_another_address_does_not_cover_this_one(team_lead):
-    winner, loser = ContactFactory(), ContactFactory(agrees_to=[Purpose.SEMINAR])
-
-    merge(winner, loser, team_lead)
-
-    assert verdict(winner, Purpose.SEMINAR, Channel.EMAIL).reason == "consent unconfirmed"
-
-
-def test_an_agreement_to_be_phoned_does_not_cover_another_number(team_lead):
-    winner, loser = ContactFactory(phone="+14035550142"), ContactFactory(phone="+14035550143")
-    says(loser, FutureContact.AGREED, channels=[Channel.PHONE])
-
-    merge(winner, loser, team_lead)
-
-    assert not allowed(winner, channel=Channel.PHONE)
-
-
-def test_a_no_for_a_purpose_ends_it_on_every_channel(team_lead):
-    winner = ContactFactory(phone="+14035550142")
-    says(winner, FutureContact.AGREED, purposes=[Purpose.SEMINAR, Purpose.TRADE_MISSION])
-    loser = ContactFactory(phone="+14035550142")
-    says(loser, FutureContact.AGREED, purposes=[Purpose.SEMINAR], channels=[Channel.PHONE])
-    says(loser, FutureContact.DECLINED)
-
-    merge(winner, loser, team_lead)
-
-    assert not allowed(winner)
-    assert not allowed(winner, Purpose.TRADE_MISSION)
-
-
-def test_the_address_goes_with_the_agreement(team_lead):
-    winner = ContactFactory(agrees_to=[Purpose.SEMINAR])
-    winner = contacts.change_contact(contact=winner, values=HOME, version=winner.version, by=None, now=clock.now())
-
-    merge(winner, ContactFactory(declines=True), team_lead)
-
-    assert (winner.future_contact, winner.street) == (FutureContact.DECLINED, "")
-
-
-def test_new_events_say_whom_they_came_with(team_lead):
-    winner, loser = ContactFactory(), ContactFactory(declines=True)
-
-    record = merge(winner, loser, team_lead)
-
-    events = ConsentEvent.objects.filter(contact=winner)
-    assert {event.correction_reason for event in events} == {f"Merged with {loser.ref}"}
-    assert sorted(event.pk for event in events) == record.moved["consents"]
-
-
-# undo
-
-
-def test_what_was_changed_since_stays(team_lead):
-    winner, loser = ContactFactory(name="A. P."), ContactFactory(name="Aloysius P.", organisation="Firm")
-    record = merge(winner, loser, team_lead, ["name", "organisation"])
-    contacts.change_contact(
-        contact=winner, values={"name": "Aloysius Penny"}, version=winner.version, by=team_lead, now=clock.now()
-    )
-
-    undo(record, team_lead)
-
-    assert (record.winner.name, record.winner.organisation) == ("Aloysius Penny", "")
-    assert (record.loser.name, record.loser.organisation) == ("Aloysius P.", "Firm")
-
-
-def test_a_call_since_stays_and_the_others_go_back(team_lead, specialist):
-    winner, loser = ContactFactory(), ContactFactory()
-    before = CallFactory(contact=loser, specialist=specialist)
-    record = merge(winner, loser, team_lead)
-    since = CallFactory(contact=winner, specialist=specialist)
-
-    undo(record, team_lead)
-
-    before.refresh_from_db()
-    assert (before.contact, since.contact) == (loser, winner)
-
-
-def test_a_withdrawal_since_holds_for_both(team_lead):
-    winner = ContactFactory(email="info@example.org", agrees_to=[Purpose.SEMINAR])
-    loser = ContactFactory(email="info@example.org", agrees_to=[Purpose.SEMINAR])
-    record = merge(winner, loser, team_lead)
-    says(winner, FutureContact.DECLINED)
-
-    undo(record, team_lead)
-
-    assert not allowed(winner)
-    assert not allowed(loser)
-    assert record.loser.future_contact == FutureContact.DECLINED
-
-
-def test_do_not_contact_since_holds_for_both(team_lead):
-    winner = ContactFactory(email="info@example.org")
-    loser = ContactFactory(email="info@example.org", agrees_to=[Purpose.SEMINAR])
-    record = merge(winner, loser, team_lead, ["email"])
-    says(winner, FutureContact.DECLINED)
-    winner.refresh_from_db()
-    must_not_be_contacted(winner)
-
-    undo(record, team_lead)
-
-    assert record.winner.do_not_contact
-    assert record.loser.do_not_contact
-    assert not allowed(loser)
-
-
-def test_an_agreement_since_is_not_given_to_the_other(team_lead):
-    winner, loser = ContactFactory(email="info@example.org"), ContactFactory(email="info@example.org")
-    record = merge(winner, loser, team_lead)
-    says(winner, FutureContact.AGREED)
-
-    undo(record, team_lead)
-
-    assert allowed(winner)
-    assert not allowed(loser)
-
-
-def test_an_address_found_not_to_work_since_works_on_neither(team_lead):
-    winner, loser = ContactFactory(), ContactFactory(email="info@example.org")
-    record = merge(winner, loser, team_lead, ["email"])
-    values = {"email_state": "not_working"}
-    contacts.change_contact(contact=winner, values=values, version=winner.version, by=None, now=clock.now())
-
-    undo(record, team_lead)
-
-    assert (record.winner.email_state, record.loser.email_state) == ("ok", "not_working")
-
-
-def test_a_grant_revoked_since_does_not_come_back(team_lead, specialist):
-    winner, loser = ContactFactory(), ContactFactory()
-    until = clock.now() + timedelta(days=3)
-    grant = grants.grant_access(
-        contact=loser, to=specialist, basis="shared", reason="Help", by=team_lead, now=clock.now(), until=until
-    )
-    record = merge(winner, loser, team_lead)
-    grant.refresh_from_db()
-    grants.end_access(contact=winner, grant=grant, reason="Done", by=team_lead, now=clock.now())
-
-    undo(record, team_lead)
-
-    assert not ContactUserGrant.objects.exists()
-
-
-def test_after_thirty_days_it_is_too_late(team_lead):
-    record = merge(ContactFactory(), ContactFactory(), team_lead, now=clock.now() - timedelta(days=30))
-
-    with pytest.raises(CannotUndo, match="too late"):
-        undo(record, team_lead)
-
-
-def test_once_undone_is_enough(team_lead):
-    record = merge(ContactFactory(), ContactFactory(), team_lead)
-    undo(record, team_lead)
-
-    with pytest.raises(CannotUndo, match="undone"):
-        undo(record, team_lead)
-
-
-def test_the_last_merge_is_undone_first(team_lead):
-    winner, loser, another, top = (ContactFactory() for _ in range(4))
-    first = merge(winner, loser, team_lead)
-    second = merge(winner, another, team_lead)
-    assert why_not(first, clock.now()) == "later merge"
-
-    undo(second, team_lead)
-    winner.refresh_from_db()
-    merge(top, winner, team_lead)
-    first.refresh_from_db()
-
-    assert why_not(MergeRecord.objects.get(pk=first.pk), clock.now()) == "merged on"
-
-
-def test_the_values_are_erased_after_thirty_days(team_lead):
-    from contacts.tasks import erase_merge_snapshots
-
-    old = merge(ContactFactory(), ContactFactory(), team_lead, now=clock.now() - timedelta(days=30))
-    young = merge(ContactFactory(), ContactFactory(), team_lead, now=clock.now() - timedelta(days=29))
-
-    erase_merge_snapshots()
-
-    assert MergeRecord.objects.count() == 2
-    assert not MergeSnapshot.objects.filter(record=old).exists()
-    assert MergeSnapshot.objects.filter(record=young).exists()
-
-
 def test_no_personal_value_is_in_the_record_that_stays(team_lead):
     winner, loser = ContactFactory(name="Aloysius"), ContactFactory(name="Hortense", email="hortense@example.org")
 
@@ -516,8 +249,8 @@ class TestD7:
             return
         purposes = random.sample(list(Purpose)[:3], random.randrange(1, 4))
         channels = random.sample(list(Channel), random.randrange(1, 3))
-        answer = random.choice([FutureContact.AGREED, FutureContact.AGREED, FutureContact.DECLINED])
-        says(contact, answer, purposes=purposes, channels=channels)
+        given = random.choice([FutureContact.AGREED, FutureContact.AGREED, FutureContact.DECLINED])
+        answer(contact, given, purposes=purposes, channels=channels)
 
     def photograph(self, contact):
         """Everything that undo has to bring back."""

@@ -8,7 +8,7 @@ from audit.models import AccessEvent
 from contacts.models import OpeningReason, RecordRequest
 from contacts.services import requests
 from i2a import clock
-from tests.contacts.test_merging import merge
+from tests.contacts.steps import merge
 from tests.factories import ContactFactory, FollowUpFactory, NoteFactory, TeamFactory, let_in, says_why
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from contacts.services import contacts
 from contacts.views import record
 from i2a import clock
 from i2a.keyset import token_of
-from tests.contacts.test_services import HOME, answer
+from tests.contacts.steps import HOME, answer
 from tests.factories import (
     LONG_AGO,
     CallFactory,

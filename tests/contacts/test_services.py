@@ -7,25 +7,16 @@ from django.db import IntegrityError, connection, transaction
 
 from audit.actor import acting_as
 from audit.models import AccessEvent, LogEntry
-from contacts.choices import Channel, FutureContact, Language, Purpose, Source
+from contacts.choices import Channel, FutureContact, Purpose
 from contacts.emails import fingerprint
 from contacts.models import ConsentEvent, ConsentState, Contact
 from contacts.models.contact import ADDRESS_FIELDS
 from contacts.services import consents, contacts
 from i2a import clock
+from tests.contacts.steps import HOME, STREET, answer
 from tests.factories import ContactFactory, TextVersionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-STREET = "14 Make-Believe Rd"
-HOME = {"street": STREET, "city": "Brooks", "region": "AB", "postal_code": "T1R 0Z9", "residence_country": "CA"}
-
-
-def answer(contact, given, by, *, purposes=(Purpose.SEMINAR,), channels=(Channel.EMAIL,), **more):
-    return consents.record_answers(
-        contact=contact, answer=given, purposes=purposes, channels=channels, text_version=TextVersionFactory(),
-        language=Language.EN, source=Source.CALL, source_ref="C-2026-000123", by=by, now=clock.now(), **more,
-    )  # fmt: skip
 
 
 def statuses(contact):
