@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Expression, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
-from django.utils.translation import get_language
 
 from calls.choices import CallStatus, Interest, Service, TopicSource
 from calls.models import Answer, Call, CallEvent, CallService, CallTopic, SentDocument
@@ -18,6 +17,7 @@ from contacts.models import ConsentEvent
 from i2a import keyset
 from i2a.clock import EDMONTON
 from i2a.keyset import Key, Order, Page, instant_of, number_of, parts_of, token_of
+from i2a.language import is_french
 from outreach.models import Event
 
 NEWEST_FIRST = Order("started_at", descending=True)
@@ -80,7 +80,7 @@ def key_from(token: str) -> Key | None:
 def label_of(lookup: str, name: str = "name") -> Expression | F:
     """A list value in the language of the page, English where no French one was given (as `Lookup.label`)."""
     english = F(f"{lookup}__{name}")
-    if not (get_language() or "").startswith("fr"):
+    if not is_french():
         return english
     return Coalesce(NullIf(F(f"{lookup}__{name}_fr"), Value("")), english)
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from followups.calendar import Step, StepCode
-from i2a.wall_time import WEEKDAY_IS_CLEAR_FOR, say_minutes, say_time, say_weekday
+from i2a.language import is_french
+from i2a.wall_time import WEEKDAY_IS_CLEAR_FOR, in_words, say_minutes, say_time, say_weekday
 
 RECEIVED = {
     StepCode.IN_HOURS: gettext_noop("received %(day)s %(time)s"),
@@ -81,8 +81,8 @@ def _say_near_day(day: date, received_on: date) -> str:
     """The weekday alone while it can only mean one day, seen from the reception."""
     if abs(day - received_on) <= WEEKDAY_IS_CLEAR_FOR:
         return say_weekday(day)
-    return date_format(day, "l j F")
+    return in_words(day, "l j F")
 
 
 def _name(step: Step) -> str:
-    return step.name_fr if step.name_fr and (get_language() or "").startswith("fr") else step.name
+    return step.name_fr if step.name_fr and is_french() else step.name

@@ -4,8 +4,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from i2a.language import is_french
 
 
 class LookupQuerySet(models.QuerySet["Lookup"]):
@@ -33,5 +34,4 @@ class Lookup(models.Model):
     @property
     def label(self) -> str:
         """The name in the language of the page, English where no French one was given."""
-        french = (get_language() or "").startswith("fr")
-        return self.name_fr if french and self.name_fr else self.name
+        return self.name_fr if is_french() and self.name_fr else self.name

@@ -1,4 +1,4 @@
-"""Edmonton wall time in words: "4:30 pm", "Fri 20 Nov", "1 h 05 min". French: "16 h 30", "ven 20 nov".
+"""Edmonton wall time in words: "4:30 pm", "Fri 20 Nov", "1 h 05 min". French: "16 h 30", "9 h", "ven 20 nov".
 
 The zone's abbreviation is never printed (T-01): where the zone must be said, the words are "Edmonton time".
 """
@@ -6,10 +6,10 @@ The zone's abbreviation is never printed (T-01): where the zone must be said, th
 from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from i2a.clock import EDMONTON
+from i2a.language import is_french
 
 WEEKDAY_IS_CLEAR_FOR = timedelta(days=6)
 
@@ -17,10 +17,25 @@ WEEKDAY_IS_CLEAR_FOR = timedelta(days=6)
 def say_time(at: datetime | time) -> str:
     """The time of day of an instant (in Edmonton), or of a wall time."""
     wall = at.astimezone(EDMONTON).time() if isinstance(at, datetime) else at
-    if _is_french():
-        return f"{wall.hour} h {wall.minute:02}"
+    if is_french():
+        return f"{wall.hour} h {wall.minute:02}" if wall.minute else f"{wall.hour} h"
     half = "am" if wall.hour < 12 else "pm"
     return f"{wall.hour % 12 or 12}:{wall.minute:02} {half}"
+
+
+def say_to_the_second(at: datetime) -> str:
+    """ "2:12:08 pm", in French "14 h 12 min 08 s"."""
+    wall = at.astimezone(EDMONTON)
+    if is_french():
+        return f"{wall.hour} h {wall.minute:02} min {wall.second:02} s"
+    time_words, half = say_time(at).rsplit(" ", 1)
+    return f"{time_words}:{wall.second:02} {half}"
+
+
+def in_words(day: date, form: str) -> str:
+    """`date_format`, with the first of a month as French writes it: "1er janvier"."""
+    is_first = day.day == 1 and is_french()
+    return date_format(day, form.replace("j", r"j\e\r") if is_first else form)
 
 
 def say_day(on: datetime | date) -> str:
@@ -30,7 +45,7 @@ def say_day(on: datetime | date) -> str:
 
 def say_date(on: datetime | date) -> str:
     """Without weekday and year: "23 Nov"; in French "23 nov", and "23 juin" unlike "23 juil"."""
-    return date_format(local_day(on), "j N").removesuffix(".") if _is_french() else date_format(local_day(on), "j M")
+    return in_words(local_day(on), "j N").removesuffix(".") if is_french() else in_words(local_day(on), "j M")
 
 
 def say_short_day(on: datetime | date) -> str:
@@ -44,7 +59,7 @@ def say_weekday(on: datetime | date) -> str:
 
 def say_full_day(on: datetime | date) -> str:
     """With the year, for records that are read years later: "Monday 23 November 2026"."""
-    return date_format(local_day(on), "l j F Y")
+    return in_words(local_day(on), "l j F Y")
 
 
 def say_when(at: datetime, now: datetime) -> str:
@@ -70,7 +85,3 @@ def say_minutes(minutes: int) -> str:
 
 def local_day(on: datetime | date) -> date:
     return on.astimezone(EDMONTON).date() if isinstance(on, datetime) else on
-
-
-def _is_french() -> bool:
-    return (get_language() or "").startswith("fr")

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from audit.actor import current
 from contacts.choices import Purpose, Source
 from i2a import clock
+from i2a.language import is_french
 from outbox import unsubscribing
 from outbox.models import Message
 
@@ -111,7 +112,7 @@ def is_guessing() -> bool:
 
 def switch(request: HttpRequest) -> dict[str, str]:
     """The same page in the other language, with the same token."""
-    other, label = ("en", "English") if (translation.get_language() or "").startswith("fr") else ("fr", "Français")
+    other, label = ("en", "English") if is_french() else ("fr", "Français")
     query, here = request.GET.copy(), request.GET.copy()
     query["lang"] = other
     return {

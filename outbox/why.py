@@ -4,11 +4,10 @@ from datetime import date
 from functools import lru_cache
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from contacts.choices import Source
-from i2a.wall_time import local_day
+from i2a.wall_time import in_words, local_day
 from outbox.models import Message
 
 LOCALES = {"en": "en-ca", "fr": "fr-ca"}
@@ -41,5 +40,5 @@ def why(message: Message) -> str:
 @lru_cache(maxsize=1024)
 def agreed(kind: str, source: str, day: date, language: str) -> str:
     with translation.override(LOCALES[language]):
-        words = {"day": date_format(day, "j F Y"), "about": ABOUT[kind]}
+        words = {"day": in_words(day, "j F Y"), "about": ABOUT[kind]}
         return str(AGREED.get(source, SOMEHOW)) % words

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from calls.choices import (
@@ -29,6 +28,7 @@ from contacts.note_field import NoteField, ReasonField
 from contacts.pending import works_of
 from contacts.stopping_form import offer_works
 from followups.models import FollowUp
+from i2a.language import is_french
 from outreach.models import Event
 
 RECORDED_WITHOUT_NOTICE = _(
@@ -54,12 +54,12 @@ class RowsField(forms.ModelMultipleChoiceField):
 
 def lacks_of(document: Document) -> str:
     """That it is not in the other language; the style sheet shows it for callers who prefer that one (F26)."""
-    is_french = document.language == Language.FR
-    other = document.translation_of if is_french else getattr(document, "translation", None)
+    in_french = document.language == Language.FR
+    other = document.translation_of if in_french else getattr(document, "translation", None)
     if other is not None and other.is_active:
         return ""
-    words = _("not in English") if is_french else _("not in French")
-    return format_html(' <span class="lacks lacks-{}">{}</span>', "en" if is_french else "fr", words)
+    words = _("not in English") if in_french else _("not in French")
+    return format_html(' <span class="lacks lacks-{}">{}</span>', "en" if in_french else "fr", words)
 
 
 def may_have_address(draft: CallDraft, answer: str) -> bool:
@@ -204,13 +204,12 @@ class CallForm(FutureContactForm):
         field.queryset = rows
 
     def _ask_questions(self) -> None:
-        french = (get_language() or "").startswith("fr")
         for question in sorted(self.script.questions.all(), key=lambda q: q.position) if self.script else []:
             choices = sorted(question.choices.all(), key=lambda c: c.position)
             self.fields[f"question_{question.pk}"] = chips(
                 [(str(choice.pk), choice.label) for choice in choices],
                 required=False,
-                label=question.wording_fr if french else question.wording,
+                label=question.wording_fr if is_french() else question.wording,
             )
 
     def phones_of_contact(self) -> list[str]:

@@ -5,9 +5,9 @@ from typing import Self
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from i2a.language import is_french
 from i2a.models import Lookup
 
 
@@ -80,7 +80,7 @@ class Choice(models.Model):
 
     @property
     def label(self) -> str:
-        return self.name_fr if (get_language() or "").startswith("fr") else self.name
+        return self.name_fr if is_french() else self.name
 
 
 for model in (Topic, ReferralAgency, Occupation):

@@ -15,12 +15,20 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from i2a import clock as clocks
+from i2a.language import is_french
 from i2a.phone_text import phone_text
-from i2a.wall_time import local_day, say_date, say_full_day, say_short_day, say_time, say_when
+from i2a.wall_time import (
+    local_day,
+    say_date,
+    say_full_day,
+    say_short_day,
+    say_time,
+    say_to_the_second,
+    say_when,
+)
 
 register = template.Library()
 
@@ -257,7 +265,7 @@ def draft_offer(draft_id: Any, user_id: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/language_switch.html", takes_context=True)
 def language_switch(context: Context, css_class: str = "link-btn") -> dict[str, Any]:
     request = context.get("request")
-    code, label = ("en-ca", "English") if _is_french() else ("fr-ca", "Français")
+    code, label = ("en-ca", "English") if is_french() else ("fr-ca", "Français")
     return {
         "code": code,
         "label": label,
@@ -283,15 +291,7 @@ def edmonton_time(at: datetime | None, precision: str = "") -> str:
     """As in "2:08 pm"; with "seconds" as in "2:12:08 pm"."""
     if at is None:
         return ""
-    return _to_the_second(at) if precision == "seconds" else say_time(at)
-
-
-def _to_the_second(at: datetime) -> str:
-    second = at.astimezone(clocks.EDMONTON).second
-    if _is_french():
-        return f"{say_time(at)} min {second:02} s"
-    time, half = say_time(at).rsplit(" ", 1)
-    return f"{time}:{second:02} {half}"
+    return say_to_the_second(at) if precision == "seconds" else say_time(at)
 
 
 @register.filter
@@ -340,7 +340,3 @@ def duration(seconds: float | None) -> str:
 def iso(at: datetime | None) -> str:
     """For `<time datetime>` and for scripts: an instant with its offset."""
     return "" if at is None else at.astimezone(clocks.EDMONTON).isoformat(timespec="seconds")
-
-
-def _is_french() -> bool:
-    return (get_language() or "").startswith("fr")

@@ -29,19 +29,19 @@ def state(rf, monkeypatch, now, user=None, language="en-ca"):
             "2026-11-20 16:30",
             False,
             "Closed – opens Mon 23 Nov 9:00 am (Edmonton time)",
-            "Fermé – ouvre lun 23 nov à 9 h 00 (heure d’Edmonton)",
+            "Fermé – ouvre lun 23 nov à 9 h (heure d’Edmonton)",
         ),
         (
             "2026-04-03 10:00",  # Good Friday
             False,
             "Closed – opens Mon 6 Apr 9:00 am (Edmonton time)",
-            "Fermé – ouvre lun 6 avr à 9 h 00 (heure d’Edmonton)",
+            "Fermé – ouvre lun 6 avr à 9 h (heure d’Edmonton)",
         ),
         (
             "2026-11-02 08:59",  # the Monday after the change that no longer happens
             False,
             "Closed – opens Mon 2 Nov 9:00 am (Edmonton time)",
-            "Fermé – ouvre lun 2 nov à 9 h 00 (heure d’Edmonton)",
+            "Fermé – ouvre lun 2 nov à 9 h (heure d’Edmonton)",
         ),
     ],
 )

@@ -41,14 +41,14 @@ REASONS = [
         "2026-11-21 12:00",
         NINE_HOLIDAYS,
         "Received Saturday 12:00 pm, on a day without service. Due Monday 4:30 pm.",
-        "Reçu samedi à 12 h 00, un jour sans service. À répondre au plus tard lundi à 16 h 30.",
+        "Reçu samedi à 12 h, un jour sans service. À répondre au plus tard lundi à 16 h 30.",
     ),
     (
         "2026-11-11 10:00",
         NINE_HOLIDAYS,
         "Received Wednesday 10:00 am, on a day without service. Wednesday closed (Remembrance Day). "
         "Due Thursday 4:30 pm.",
-        "Reçu mercredi à 10 h 00, un jour sans service. Mercredi fermé (Jour du Souvenir). "
+        "Reçu mercredi à 10 h, un jour sans service. Mercredi fermé (Jour du Souvenir). "
         "À répondre au plus tard jeudi à 16 h 30.",
     ),
     (
@@ -57,22 +57,22 @@ REASONS = [
         "Received Wednesday 11:00 am. Thursday closed (Government closure). Friday closed (Christmas Day). "
         "Monday to Thursday 31 December closed (Government closure). Friday 1 January closed (New Year's Day). "
         "Due Monday 4 January 11:00 am.",
-        "Reçu mercredi à 11 h 00. Jeudi fermé (Fermeture du gouvernement). Vendredi fermé (Noël). "
-        "Lundi au jeudi 31 décembre fermé (Fermeture du gouvernement). Vendredi 1 janvier fermé (Jour de l'An). "
-        "À répondre au plus tard lundi 4 janvier à 11 h 00.",
+        "Reçu mercredi à 11 h. Jeudi fermé (Fermeture du gouvernement). Vendredi fermé (Noël). "
+        "Lundi au jeudi 31 décembre fermé (Fermeture du gouvernement). Vendredi 1er janvier fermé (Jour de l'An). "
+        "À répondre au plus tard lundi 4 janvier à 11 h.",
     ),
     (
         "2026-11-23 15:10",
         HALF_DAY,
         "Received Monday 3:10 pm. No service Tuesday at 3:10 pm. Due Tuesday 12:00 pm.",
-        "Reçu lundi à 15 h 10. Pas de service mardi à 15 h 10. À répondre au plus tard mardi à 12 h 00.",
+        "Reçu lundi à 15 h 10. Pas de service mardi à 15 h 10. À répondre au plus tard mardi à 12 h.",
     ),
     (
         "2026-11-23 12:20",
         LUNCH_BREAK,
         "Received Monday 12:20 pm, during a pause. No service Tuesday at 12:20 pm. Due Tuesday 12:00 pm.",
         "Reçu lundi à 12 h 20, pendant une pause. Pas de service mardi à 12 h 20. "
-        "À répondre au plus tard mardi à 12 h 00.",
+        "À répondre au plus tard mardi à 12 h.",
     ),
 ]
 

@@ -11,7 +11,7 @@ MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # 10:00 in Edmonton
 @pytest.mark.parametrize(
     ("at", "english", "french"),
     [
-        (time(9), "9:00 am", "9 h 00"),
+        (time(9), "9:00 am", "9 h"),
         (time(12, 5), "12:05 pm", "12 h 05"),
         (time(0, 30), "12:30 am", "0 h 30"),
         (datetime(2026, 11, 23, 22, 30, tzinfo=UTC), "4:30 pm", "16 h 30"),
@@ -42,7 +42,7 @@ def test_days(say, english, french):
 
 @pytest.mark.parametrize(
     ("month", "english", "french"),
-    [(2, "1 Feb 2027", "1 fév 2027"), (6, "1 Jun 2027", "1 juin 2027"), (7, "1 Jul 2027", "1 juil 2027")],
+    [(2, "1 Feb 2027", "1er fév 2027"), (6, "1 Jun 2027", "1er juin 2027"), (7, "1 Jul 2027", "1er juil 2027")],
 )
 def test_short_months_differ(month, english, french):
     with override("en-ca"):
