@@ -25,7 +25,9 @@ class FutureContactForm(GuardedForm):
     channels = many_chips(Channel.choices, required=False, label=_("By"))
     consent_language = forms.CharField(required=False, widget=forms.HiddenInput)
     minor_understands = forms.BooleanField(
-        required=False, label=_("The client may be under 18 and clearly understands this")
+        required=False,
+        label=_("An adult, or clearly understands this"),
+        help_text=_("Without this tick the answer is kept, and nothing is sent for it."),
     )
 
     def clean_consent_language(self) -> str:

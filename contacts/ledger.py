@@ -82,10 +82,24 @@ class Answer:
         return self.first.correction_reason
 
     @property
+    def understanding(self) -> str:
+        """Of an international student only: what the tick said (R-CNS-07)."""
+        ticked = _("An adult, or clearly understood this")
+        left_out = _("May be under 18, and nobody ticked that they understood")
+        return {True: ticked, False: left_out}.get(self.first.minor_understands, "")  # type: ignore[call-overload]
+
+    @property
     def how(self) -> str:
-        """ "on the phone to Maya Okafor-Lindqvist"."""
+        """ "on the phone to Maya Okafor-Lindqvist". What follows from a change or a correction nobody has said."""
+        if self.first.correction_reason:
+            return _("recorded by %(person)s") % {"person": self.by} if self.by else ""
         words = {"how": HOW[Source(self.first.source)], "person": self.by}
         return (_("%(how)s to %(person)s") if self.by else "%(how)s") % words
+
+    @property
+    def circumstances(self) -> str:
+        """All that is known beside what was said."""
+        return " · ".join(filter(None, [self.how, self.understanding, self.reason]))
 
 
 @dataclass(frozen=True)
@@ -128,12 +142,13 @@ def card_of(contact: Contact, ledger: list[ConsentEvent], known: Answers) -> Con
     agreed_to = {purpose for purpose, _channel in agreed}
     answers = answers_in(ledger)[:8]
     about_future = [answer for answer in answers if not answer.is_about_surveys]
+    said = [answer for answer in about_future if not answer.reason]
     return ConsentCard(
         badge=badge_of(contact, answers=known),
         agreed_to=purpose_labels(agreed_to),
         not_agreed_to=purpose_labels(set(Purpose.values) - agreed_to) if known else "",
         channels=channel_labels({channel for purpose, channel in agreed if purpose in FUTURE_CONTACT_PURPOSES}),
-        given=next(iter(about_future or answers), None),
+        given=next(iter(said or about_future or answers), None),
         answers=answers,
     )
 

@@ -5,12 +5,19 @@ Apps above add theirs with `register(...)` in their `AppConfig.ready()`. The fir
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from access.models import ObjectGrant
+from audit.models import AccessEvent
+from audit.services import record_access
 from contacts.models import Contact, MergeRecord, OpeningReason, RecordRequest
 from i2a import clock
 
@@ -71,3 +78,47 @@ def was_merged_today(request: HttpRequest, contact: Contact) -> bool:
 
 def person(request: HttpRequest) -> Any:
     return request.user
+
+
+class PurposeNeeded(Exception):
+    """Nothing says why this person opens this record."""
+
+    def __init__(self, contact: Contact) -> None:
+        super().__init__()
+        self.contact = contact
+
+
+def asks_purpose(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a view that calls `record_opening`: who has to say why goes there first, and then comes back."""
+
+    @wraps(view)
+    def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PurposeNeeded as needed:
+            ask = reverse("contacts:opening", args=[needed.contact.uid])
+            return redirect(f"{ask}?{urlencode({'next': request.get_full_path()})}")
+
+    return asking
+
+
+def record_opening(
+    request: HttpRequest,
+    *contacts: Contact,
+    kind: AccessEvent.Kind = AccessEvent.Kind.VIEWED,
+    object_type: str = "contacts.contact",
+    object_uid: UUID | None = None,
+) -> None:
+    """One row each: who opened what, and for which work. `object_uid` names something of the contact's.
+
+    What was posted is never lost for want of a purpose.
+
+    :raises PurposeNeeded: see there; nothing was written and nothing may be shown.
+    """
+    purposes = [(contact, purpose_of(request, contact)) for contact in contacts]
+    for contact, purpose in purposes:
+        if not purpose and request.method == "GET":
+            raise PurposeNeeded(contact)
+    for contact, purpose in purposes:
+        uid = object_uid or contact.uid
+        record_access(kind=kind, object_type=object_type, object_uid=uid, detail={"purpose": purpose})

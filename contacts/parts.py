@@ -22,9 +22,8 @@ from contacts.who_sees import who_sees
 def register_parts() -> None:
     register(Part(Place.ALERT, 10, "contacts/alerts/do_not_contact.html", do_not_contact))
     register(Part(Place.ACTION, 20, "contacts/actions/notes.html", notes))
-    register(Part(Place.ACTION, 30, "contacts/actions/button.html", edit), "edit")
-    register(Part(Place.ACTION, 40, "contacts/actions/button.html", print_view), "print")
-    register(Part(Place.ACTION, 60, "contacts/actions/button.html", stop), "do_not_contact")
+    register(Part(Place.MORE, 10, "contacts/actions/menu_item.html", edit), "edit")
+    register(Part(Place.MORE, 20, "contacts/actions/menu_item.html", print_view), "print")
     register(Part(Place.PANEL, 10, "contacts/panels/consent.html", consent))
     register(Part(Place.PANEL, 20, "contacts/panels/details.html", details))
     register(Part(Place.PANEL, 27, "contacts/panels/colleagues.html", colleagues))
@@ -35,13 +34,6 @@ def do_not_contact(request: HttpRequest, contact: Contact) -> dict[str, Any] | N
     return {} if contact.do_not_contact else None
 
 
-def stop(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
-    if contact.do_not_contact or not contact.is_changeable or contact.status != ContactStatus.ACTIVE:
-        return None
-    url = reverse("contacts:do_not_contact", args=[contact.uid])
-    return {"url": url, "label": _("Do not contact…"), "icon": "stop"}
-
-
 def notes(request: HttpRequest, contact: Contact) -> dict[str, Any]:
     return {"refreshes": "[aria-labelledby=timeline-h]"}
 
@@ -49,7 +41,7 @@ def notes(request: HttpRequest, contact: Contact) -> dict[str, Any]:
 def edit(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
     if not contact.is_changeable:
         return None
-    return {"url": reverse("contacts:edit", args=[contact.uid]), "label": _("Edit"), "icon": "pen"}
+    return {"url": reverse("contacts:edit", args=[contact.uid]), "label": _("Edit details"), "icon": "pen"}
 
 
 def print_view(request: HttpRequest, contact: Contact) -> dict[str, Any]:
@@ -68,6 +60,8 @@ def consent(request: HttpRequest, contact: Any) -> dict[str, Any]:
             links.append(("contacts:confirm_address", _("Confirm for the new address…")))
         if statuses & LIVE:
             links.append(("contacts:withdraw", _("Withdraw…")))
+        if not contact.do_not_contact:
+            links.append(("contacts:do_not_contact", _("Do not contact…")))
     return {
         "card": card_of(contact, contact.ledger, contact.answers),
         "links": [(reverse(name, args=[contact.uid]), label) for name, label in links],

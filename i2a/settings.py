@@ -225,7 +225,6 @@ I2A_BOUNCE_MAILBOX = env.str("I2A_BOUNCE_MAILBOX", "")  # imap+ssl://user:passwo
 I2A_BOUNCE_SECRET = env.str("I2A_BOUNCE_SECRET", "")  # a relay signs with it what it posts to /mail/returned/
 I2A_PHONE_SECRET = env.str("I2A_PHONE_SECRET", "")  # the phone system signs with it what it posts to /phone/events/
 I2A_PHONE_TEAM = env.str("I2A_PHONE_TEAM", "")  # whose line it is; "": the first team
-I2A_UNSUBSCRIBE_ADDRESS = env.str("I2A_UNSUBSCRIBE_ADDRESS", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Immigrate to Alberta Information Service <info@i2a.example.org>")
 
 AUTH_USER_MODEL = "access.User"

@@ -23,9 +23,6 @@ def link_of(token: str) -> str:
 
 
 def headers_of(token: str) -> str:
-    """The pair of RFC 8058: mail programs draw their own button, which posts to the link."""
-    ways = [f"<{link_of(token)}>"]
-    if settings.I2A_UNSUBSCRIBE_ADDRESS:
-        ways.append(f"<mailto:{settings.I2A_UNSUBSCRIBE_ADDRESS}?subject={token}>")
-    ways_out = ",\r\n ".join(ways)
-    return f"List-Unsubscribe: {ways_out}\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    """The pair of RFC 8058: mail programs draw their own button, which posts to the link. No mailto beside it: every
+    way out that is offered works at once and without a person."""
+    return f"List-Unsubscribe: <{link_of(token)}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.models import AccessEvent
 from audit.services import record_access
+from contacts.ledger import Answer
 from i2a import clock
 from i2a.keyset import Key, Order, number_of, page_of, parts_of, token_of
 from i2a.permissions import get_permitted, may, requires
@@ -120,6 +121,7 @@ def message(request: HttpRequest, uid: UUID) -> HttpResponse:
         "outbox/message.html",
         {
             "message": found,
+            "agreement": Answer((found.consent_event,)) if found.consent_event else None,
             "tone": TONES.get(found.state, ""),
             "progress": progress_of(found, clock.now()),
             "events": found.events.order_by("at", "pk"),

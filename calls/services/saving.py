@@ -266,7 +266,7 @@ def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts:
             channels=record["channels"],
             text_version=spoken(texts, record["consent_text"], language),
             language=language,
-            minor_understands=record["minor_understands"] or None,
+            minor_understands=consents.understanding(contact, is_ticked=record["minor_understands"]),
             **proof,
         )
     if record["survey_consent"]:

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from audit.models import AccessEvent
-from audit.services import record_access
 from calls.context_processors import drafts_for
 from calls.forms.call import lacks_of
 from calls.forms.sending import ChooseForm, SendForm, refusal_of
@@ -22,6 +20,7 @@ from calls.selectors import UNDO_FOR
 from calls.services import sending as services
 from calls.services.information import preview_of
 from contacts.models import Contact
+from contacts.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.permissions import OutOfReach, RecordRefused, get_permitted, requires
 from outbox.framed import framed
@@ -35,6 +34,7 @@ UNDOABLE = "undoable_sending"
 @require_GET
 @vary_on_headers("HX-Request")
 @requires("outbox.send_information")
+@asks_purpose
 def choose(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Which documents. Nothing is stored: what was chosen stands in the address."""
     contact = contact_of(request, uid)
@@ -44,7 +44,7 @@ def choose(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def show_choice(request: HttpRequest, contact: Contact, form: ChooseForm, errors: list[str]) -> HttpResponse:
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    record_opening(request, contact)
     today, chosen = clock.today(), form.chosen_pks()
     rows = [
         (
@@ -62,6 +62,7 @@ def show_choice(request: HttpRequest, contact: Contact, form: ChooseForm, errors
 
 @require_http_methods(["GET", "POST"])
 @requires("outbox.send_information")
+@asks_purpose
 def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The mail as it will be, and the button that sends it."""
     contact = contact_of(request, uid)
@@ -73,7 +74,7 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     if form is not None:
         return send(request, contact, form)
     versions, language = choice.cleaned_data["documents"], choice.cleaned_data["language"]
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    record_opening(request, contact)
     message = preview_of(contact, versions, language=language)
     context = {
         "contact": contact,
@@ -111,13 +112,14 @@ def send(request: HttpRequest, contact: Contact, form: SendForm) -> HttpResponse
 
 @require_GET
 @requires("outbox.send_information")
+@asks_purpose
 def preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The HTML part, for the frame on the page before."""
     contact = contact_of(request, uid)
     form = ChooseForm(request.GET, contact=contact)
     if not form.is_valid():
         raise Http404
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+    record_opening(request, contact)
     message = preview_of(contact, form.cleaned_data["documents"], language=form.cleaned_data["language"])
     return framed(request, write(message, wordings_in_force(clock.now())).html)
 

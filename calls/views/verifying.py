@@ -54,6 +54,7 @@ def page(follow_up: FollowUp, form: VerifyForm, *, may_change: bool) -> dict[str
         "follow_up": follow_up,
         "contact": follow_up.contact,
         "verifications": verifications,
+        "attempts": follow_up.attempts.select_related("by").order_by("number"),
         "form": form,
         "may_change": may_change,
         "send_label": label,

@@ -13,6 +13,7 @@ from access.models import User
 from contacts.choices import (
     FUTURE_CONTACT_PURPOSES,
     Basis,
+    Category,
     Channel,
     ConsentStatus,
     FutureContact,
@@ -55,6 +56,12 @@ def agreement(answer: str) -> dict[str, Any]:
     return dict(AGREEMENT) if answer == FutureContactAnswer.YES else {}
 
 
+def understanding(contact: Contact, *, is_ticked: bool) -> bool | None:
+    """Whether a client who may be under 18 clearly understood (R-CNS-07). Only of international students is it asked;
+    no age is kept."""
+    return is_ticked if contact.category == Category.INTERNATIONAL_STUDENT else None
+
+
 @transaction.atomic
 def record_answers(
     *,
@@ -82,7 +89,6 @@ def record_answers(
         "language": language,
         "source": source,
         "source_ref": source_ref,
-        "minor_understands": minor_understands,
         "recorded_by": by,
         "at": now,
     }
@@ -90,6 +96,7 @@ def record_answers(
     if answer == FutureContact.AGREED:
         if not (purposes and channels and text_version):
             raise NothingToRecord
+        proof["minor_understands"] = minor_understands
         events = append(contact, product(purposes, channels), ConsentStatus.GRANTED, **proof)
     elif answer == FutureContact.DECLINED:
         events = append_refusals(contact, answers, **proof)

@@ -79,6 +79,6 @@ def _write(
             source_ref=contact.ref,
             by=by,
             now=now,
-            minor_understands=answer["minor_understands"] or None,
+            minor_understands=consents.understanding(contact, is_ticked=answer["minor_understands"]),
         )
     return contact

@@ -16,6 +16,7 @@ from audit.models import AccessEvent
 from audit.services import record_access
 from contacts.access_forms import NOT_TO_ONESELF, DecideForm, EndForm, ShareForm
 from contacts.models import Contact, RecordRequest
+from contacts.opening import purpose_of
 from contacts.services import grants
 from contacts.services.contacts import StaleVersion
 from contacts.services.need_to_know import decide_access
@@ -67,7 +68,8 @@ def show(
     request: HttpRequest, contact: Any, *, form: DecideForm | None = None, share: ShareForm | None = None
 ) -> HttpResponse:
     now = clock.now()
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.access", object_uid=contact.uid)
+    why = {"purpose": purpose_of(request, contact) or "access"}  # to decide who sees it is a work of its own
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.access", object_uid=contact.uid, detail=why)
     context = {
         "contact": contact,
         "form": form or DecideForm(contact=contact, by=request.user, now=now),

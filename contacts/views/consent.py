@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.models import AccessEvent
 from audit.services import record_access
 from contacts import ledger
-from contacts.choices import FUTURE_CONTACT_PURPOSES, ContactStatus, Language, Purpose
+from contacts.choices import FUTURE_CONTACT_PURPOSES, ConsentStatus, ContactStatus, Language, Purpose
 from contacts.gate import badge_of, is_unconfirmed
-from contacts.models import Contact
+from contacts.opening import asks_purpose, record_opening
 from contacts.services import consents, stopping
 from contacts.services.ledger_rows import LIVE
 from contacts.stopping_form import ConfirmForm, CorrectionForm, DoNotContactForm, WithdrawForm
@@ -33,17 +33,14 @@ def changeable(request: HttpRequest, uid: UUID) -> Any:
     return contact
 
 
-def opened(contact: Contact) -> None:
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
-
-
 @require_GET
 @requires("contacts.view_contact")
+@asks_purpose
 def history(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Every answer, newest first. Nothing here can be edited."""
     contact: Any = permitted_contact(request.user, "contacts.view_contact", uid)
     may_change = contact.is_changeable and request.user.has_perm(CHANGE)
-    opened(contact)
+    record_opening(request, contact)
     answers = [
         (answer, may_change and bool(ledger.correctable(answer, contact.answers)))
         for answer in ledger.answers_in(contact.ledger)
@@ -65,6 +62,7 @@ def live_purposes(contact: Any) -> list[str]:
 
 @require_http_methods(["GET", "POST"])
 @requires(CHANGE)
+@asks_purpose
 def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = changeable(request, uid)
     live = live_purposes(contact)
@@ -86,13 +84,14 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
         record_access(kind=kind, object_type="contacts.contact", object_uid=contact.uid, detail=detail)
         messages.success(request, _("Withdrawn. From now on nothing is sent for it."))
         return redirect(contact)
-    opened(contact)
+    record_opening(request, contact)
     future = [purpose for purpose in live if purpose in FUTURE_CONTACT_PURPOSES]
     return render(request, "contacts/withdraw.html", {"contact": contact, "form": form, "is_last": len(future) == 1})
 
 
 @require_http_methods(["GET", "POST"])
 @requires(CHANGE)
+@asks_purpose
 def do_not_contact(request: HttpRequest, uid: UUID) -> HttpResponse:
     """GET says exactly what happens; POST lets it happen."""
     contact = changeable(request, uid)
@@ -112,13 +111,14 @@ def do_not_contact(request: HttpRequest, uid: UUID) -> HttpResponse:
         )
         messages.success(request, _("Recorded. Nobody contacts this client any more."))
         return redirect(contact)
-    opened(contact)
+    record_opening(request, contact)
     agreed = ledger.purpose_labels(set(live_purposes(contact)))
     return render(request, "contacts/do_not_contact.html", {"contact": contact, "form": form, "agreed": agreed})
 
 
 @require_http_methods(["GET", "POST"])
 @requires(CHANGE)
+@asks_purpose
 def confirm_address(request: HttpRequest, uid: UUID) -> HttpResponse:
     contact = changeable(request, uid)
     if contact.do_not_contact or not contact.email or not is_unconfirmed(contact, contact.answers):
@@ -134,12 +134,18 @@ def confirm_address(request: HttpRequest, uid: UUID) -> HttpResponse:
         )
         messages.success(request, _("Confirmed for the new address."))
         return redirect(contact)
-    opened(contact)
-    return render(request, "contacts/confirm_address.html", {"contact": contact, "form": form})
+    record_opening(request, contact)
+    agreed = ledger.purpose_labels(unconfirmed_purposes(contact))
+    return render(request, "contacts/confirm_address.html", {"contact": contact, "form": form, "agreed": agreed})
+
+
+def unconfirmed_purposes(contact: Any) -> set[str]:
+    return {key[0] for key, event in contact.answers.items() if event.status == ConsentStatus.UNCONFIRMED}
 
 
 @require_http_methods(["GET", "POST"])
 @requires(CHANGE)
+@asks_purpose
 def correct(request: HttpRequest, uid: UUID, event_uid: UUID) -> HttpResponse:
     """A wrong entry stays; a new one with the reason puts the answer back that stood before (R-CNS-02)."""
     contact = changeable(request, uid)
@@ -158,5 +164,5 @@ def correct(request: HttpRequest, uid: UUID, event_uid: UUID) -> HttpResponse:
         consents.correct(events=chosen, reason=reason, by=request.user, now=clock.now())  # type: ignore[arg-type]
         messages.success(request, _("Corrected. Both entries stay in the history."))
         return redirect("contacts:consent", contact.uid)
-    opened(contact)
+    record_opening(request, contact)
     return render(request, "contacts/consent_correct.html", {"contact": contact, "form": form, "answer": answer})

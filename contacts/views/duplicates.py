@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from contacts import comparing, duplicates
 from contacts.gate import badge_of
 from contacts.models import DuplicateDecision
+from contacts.opening import asks_purpose, record_opening
 from contacts.views.loading import permitted_contact
-from contacts.views.opening import asks_purpose, record_opening
 from i2a.permissions import may, requires
 
 

@@ -11,12 +11,12 @@ from contacts import duplicates
 from contacts.duplicates import Question
 from contacts.edit_form import EditForm
 from contacts.models import Contact
+from contacts.opening import asks_purpose, record_opening
 from contacts.organisations import colleagues_of
 from contacts.record_page import Place, parts_at
 from contacts.redrawn import fill_again
 from contacts.services import consents, contacts
 from contacts.views.loading import permitted_contact
-from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import requires

@@ -15,12 +15,12 @@ from contacts import comparing, duplicates
 from contacts.merge_form import MergeForm
 from contacts.merge_preview import preview_of
 from contacts.models import Contact, MergeRecord, MergeSnapshot
+from contacts.opening import asks_purpose, record_opening
 from contacts.search import search
 from contacts.services.contacts import StaleVersion
 from contacts.services.merging import CannotMerge, merge_contacts
 from contacts.services.unmerging import CannotUndo, WhyNot, changed_since, undo_merge, why_not
 from contacts.views.loading import permitted_contact
-from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.keyset import number_of
 from i2a.permissions import requires

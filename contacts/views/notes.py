@@ -15,9 +15,9 @@ from django_htmx.http import push_url
 from contacts import note_pages
 from contacts.models import Contact, Note
 from contacts.note_forms import AmendForm, NoteForm
+from contacts.opening import asks_purpose, record_opening
 from contacts.services.notes import OtherForm, StaleNote, add_note, amend_note
 from contacts.views.loading import permitted_contact
-from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import may, requires

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from audit.models import AccessEvent
 from contacts import timeline
 from contacts.models import Contact
+from contacts.opening import asks_purpose, record_opening
 from contacts.parts import category_of
 from contacts.record_page import parts_of
 from contacts.views.loading import permitted_contact
-from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock, keyset
 from i2a.permissions import requires
 

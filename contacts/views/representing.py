@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from contacts.choices import ContactStatus
 from contacts.models import Contact, Representation
+from contacts.opening import asks_purpose, record_opening
 from contacts.represent_form import EndRepresentationForm, RepresentationForm
 from contacts.search import search
 from contacts.services.representations import Stale, end_representation, record_representation
 from contacts.views.loading import permitted_contact
-from contacts.views.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import requires

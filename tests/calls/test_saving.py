@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from audit.models import LogEntry
 from calls.models import Call, CallDraft, Document, DocumentVersion
+from contacts.gate import badge_of
 from contacts.models import ConsentEvent, Contact, DuplicateDecision
 from followups.models import FollowUp
 from outbox.models import Message
@@ -195,6 +196,21 @@ def test_a_plain_yes_confirms_what_was_agreed_before(start, save, new_caller):
     newest = ConsentEvent.objects.order_by("-pk")[:2]
     assert {event.purpose for event in newest} == {"seminar", "trade_mission"}
     assert {event.text_version.kind for event in newest} == {"consent_renewal"}
+
+
+@pytest.mark.parametrize(
+    ("category", "ticked", "kept", "badge"),
+    [
+        ("international_student", {"minor_understands": "on"}, True, "May be contacted"),
+        ("international_student", {}, False, "May be under 18, not confirmed"),
+        ("employer", {"minor_understands": "on"}, None, "May be contacted"),
+    ],
+)
+def test_a_student_agrees_only_when_they_clearly_understand(start, save, new_caller, category, ticked, kept, badge):
+    save(start(), **new_caller | ticked | {"category": category})
+
+    assert set(ConsentEvent.objects.filter(status="granted").values_list("minor_understands", flat=True)) == {kept}
+    assert badge_of(Contact.objects.get()).label == badge
 
 
 def test_an_unanswered_question_leaves_an_earlier_agreement(start, save, new_caller):

@@ -70,6 +70,16 @@ def test_a_contact_is_entered_with_notice_team_and_author(maya, specialist):
     assert contact.notice_at is not None
 
 
+@pytest.mark.parametrize(("ticked", "kept"), [({"minor_understands": "on"}, True), ({}, False)])
+def test_of_a_student_it_is_kept_whether_they_clearly_understood(maya, ticked, kept):
+    maya.post(NEW, page(category="international_student", **AGREED | ticked))
+
+    assert ConsentEvent.objects.get().minor_understands is kept
+    assert (
+        "nobody ticked" in maya.get(reverse("contacts:consent", args=[Contact.objects.get().uid])).content.decode()
+    ) is not kept
+
+
 def test_why_nobody_was_asked_about_future_contact_is_kept(maya):
     maya.post(NEW, page())
 

@@ -33,12 +33,26 @@ def purposes():
     return [event.detail.get("purpose") for event in AccessEvent.objects.filter(kind__in=["viewed", "printed"])]
 
 
-@pytest.mark.parametrize("name", ["detail", "print_record", "notes", "edit"])
+@pytest.mark.parametrize("name", ["detail", "print_record", "notes", "edit", "consent", "do_not_contact"])
 def test_one_s_own_team_s_record_opens_at_once(name, opened, specialist, olena):
     page = opened(specialist, olena, name)
 
     assert "Kovalenko" in page.text
     assert purposes() == ["team"]
+
+
+def test_sending_information_says_why_the_record_was_opened(client, specialist, olena):
+    client.force_login(specialist, backend="access.backends.RoleBackend")
+
+    client.get(reverse("library:choose", args=[olena.uid]))
+
+    assert purposes() == ["team"]
+
+
+def test_deciding_who_sees_a_record_says_that_it_was_opened_for_that(opened, manager):
+    opened(manager, ContactFactory(team=TeamFactory(name="Trade Missions")), "access")
+
+    assert purposes() == ["access"]
 
 
 def test_a_call_in_progress_says_why(client, opened, specialist, olena):
@@ -83,7 +97,7 @@ def test_a_merge_made_today_says_why(opened, manager, olena):
     assert purposes() == ["merge"]
 
 
-@pytest.mark.parametrize("name", ["detail", "print_record", "notes"])
+@pytest.mark.parametrize("name", ["detail", "print_record", "notes", "consent"])
 def test_who_has_no_work_with_it_is_asked_and_shown_nothing(name, opened, privacy_officer, olena):
     page = opened(privacy_officer, olena, name)
 

@@ -30,15 +30,6 @@ def test_promotion_carries_the_pair_of_rfc_8058(kind, settings):
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_an_address_for_unsubscribing_is_named_too_if_there_is_one(settings):
-    settings.I2A_UNSUBSCRIBE_ADDRESS = "stop@example.org"
-    mail = mail_of(render(promotion(), wordings_in_force(NOW), NOW).content)
-
-    link, mailto = mail["List-Unsubscribe"].split(", ")
-    token = link.strip("<>").partition("?t=")[2]
-    assert mailto == f"<mailto:stop@example.org?subject={token}>"
-
-
 def test_a_person_finds_the_same_link_in_both_parts():
     mail = mail_of(render(promotion(), wordings_in_force(NOW), NOW).content)
 
