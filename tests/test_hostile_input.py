@@ -21,7 +21,7 @@ from tests.test_out_of_reach import apps_of, pages_of
 from tests.test_urls import PUBLIC_TABLE, ROLES, TABLE
 
 pytestmark = pytest.mark.django_db
-world, jobs_rest = test_urls.world, test_urls.jobs_rest  # one record of each kind
+world_of_the_module, world, jobs_rest = test_urls.world_of_the_module, test_urls.world, test_urls.jobs_rest
 
 PATIENCE = 2.0  # seconds of this process
 STATEMENT = 5_000  # ms, while other tests use the database as well

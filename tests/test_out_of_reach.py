@@ -36,7 +36,7 @@ from tests.sending import FORM, encoded, fields_of_page, parameters_read
 from tests.test_urls import READS, ROLES, TABLE, ask, merged_into, routes
 
 pytestmark = pytest.mark.django_db
-world, jobs_rest = test_urls.world, test_urls.jobs_rest
+world_of_the_module, world, jobs_rest = test_urls.world_of_the_module, test_urls.world, test_urls.jobs_rest
 
 SECRETS = re.compile(r"Zhidden|zhidden|555.?0199|Quelque chose")
 CONTACT, CALL, DRAFT, FOLLOW_UP = {"uid": "contact"}, {"uid": "call"}, {"uid": "draft"}, {"uid": "follow_up"}

@@ -6,6 +6,7 @@ the team lead do; the manager and the privacy officer see all teams. A draft is 
 """
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -279,8 +280,7 @@ class World:
         return reverse(name, args=[record.uid]) if record else reverse(name)
 
 
-@pytest.fixture
-def world(db):
+def make_world():
     users = {role: UserFactory(username=role, role=role) for role in ROLES}
     contact = ContactFactory(agrees_to=["seminar"])
     call = CallFactory(specialist=users[Role.SPECIALIST], contact=contact)
@@ -317,6 +317,20 @@ def world(db):
     return World(users, objects)
 
 
+@pytest.fixture(scope="module")
+def world_of_the_module(django_db_setup, django_db_blocker):
+    """Made once: the transactions of the tests lie within this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(world_of_the_module, db):
+    """A test may change its objects, as it may change the rows."""
+    return deepcopy(world_of_the_module)
+
+
 def merged_into(contact, lead):
     versions = (contact.version, 1)
     record = merge_contacts(
@@ -349,14 +363,29 @@ def test_every_view_that_is_not_public_declares_its_permission():
             assert getattr(view, "login_required", True) and view.required_permission in known, name
 
 
+@pytest.fixture(scope="module")
+def looks():
+    """What a page answered to GET and which writes that took; two tests ask, the page is drawn once."""
+    return {}
+
+
+def look(looks, client, world, name, role):
+    if (name, role) not in looks:
+        client.force_login(world.users[role])
+        with CaptureQueriesContext(connection) as queries:
+            status = ask(client, "GET", world.path(name, role)).status_code
+        looks[name, role] = status, [query["sql"] for query in queries if not re.match(READS, query["sql"])]
+    return looks[name, role]
+
+
 @pytest.mark.parametrize("name", TABLE)
-def test_who_may(client, world, name):
+def test_who_may(client, world, looks, name):
     answers = {"GET": [], "POST": []}
 
     for role in ROLES:
+        answers["GET"].append(look(looks, client, world, name, role)[0])
         client.force_login(world.users[role])
-        for method, statuses in answers.items():
-            statuses.append(ask(client, method, world.path(name, role)).status_code)
+        answers["POST"].append(ask(client, "POST", world.path(name, role)).status_code)
 
     assert {method: " ".join(map(str, statuses)) for method, statuses in answers.items()} == TABLE[name]
 
@@ -398,12 +427,9 @@ def test_public_pages(client, name):
 
 
 @pytest.mark.parametrize("name", [*TABLE, *PUBLIC_TABLE])
-def test_get_writes_nothing_but_the_record_of_reading(client, world, name):
+def test_get_writes_nothing_but_the_record_of_reading(client, world, looks, name):
     for role in ROLES:
-        client.force_login(world.users[role])
-        with CaptureQueriesContext(connection) as queries:
-            client.get(world.path(name, role))
-        writes = [query["sql"] for query in queries if not re.match(READS, query["sql"])]
+        _status, writes = look(looks, client, world, name, role)
         assert writes == [], role
 
 
