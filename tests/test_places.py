@@ -1,0 +1,78 @@
+"""axe visits every page: what answers GET has a place in tests/browser/places.py, or stands here with the reason."""
+
+import ast
+import re
+from pathlib import Path
+from uuid import uuid4
+
+from django.urls import Resolver404, resolve
+
+from tests.test_urls import PUBLIC_TABLE, TABLE
+
+PLACES = ast.parse((Path(__file__).parent / "browser/places.py").read_text(encoding="utf-8"))
+SHOWN_BY_CLICKS = {
+    "calls:draft": "call-new",
+    "contacts:note": "note-revisions",
+    "contacts:note_amend": "note-amend",
+    "contacts:opening": "contact-opening",
+    "contacts:view_delete": "contacts-view-delete",
+}
+WITHOUT_A_PLACE = {
+    "contacts:confirm_address": "one question and the choices of consent-withdraw",
+    "contacts:consent_correct": "the choices of consent-withdraw and one box",
+    "contacts:merge_undo": "the notes and panel of contact-merge-preview",
+    "contacts:representation_end": "one box, as in call-void",
+    "contacts:request": "the form of contact-access",
+    "contacts:view_edit": "the form of contacts-view-new",
+    "followups:hand_over_of": "follow-ups-hand-over of somebody else",
+    "outbox:again": "one button and a sentence",
+    "outbox:arrived": "one button and a sentence",
+    "library:preview": "a mail in a frame",
+    "library:mail": "a mail in a frame",
+    "demo_outbox:html_part": "a mail in a frame",
+    "library:file": "a PDF",
+    "healthz": "JSON",
+    "favicon": "an icon",
+}
+
+
+class Addresses(ast.NodeVisitor):
+    """Every text that begins like an address, with a value for each part that varies."""
+
+    def __init__(self):
+        self.found = set()
+
+    def visit_Constant(self, node):
+        if isinstance(node.value, str) and node.value.startswith("/"):
+            self.found.add(re.sub(r"{\w+}", str(uuid4()), node.value.partition("?")[0]))
+
+    def visit_JoinedStr(self, node):
+        text = "".join(part.value if isinstance(part, ast.Constant) else "{part}" for part in node.values)
+        self.visit_Constant(ast.Constant(text))
+
+
+def pages_visited():
+    addresses = Addresses()
+    addresses.visit(PLACES)
+    for address in addresses.found:
+        try:
+            yield resolve(address).view_name
+        except Resolver404:
+            assert address in {"/shown/", "/calls/nowhere/"}
+
+
+def answers_get(name):
+    statuses = (TABLE.get(name) or PUBLIC_TABLE[name])["GET"]
+    return not set(str(statuses).split()) <= {"403", "405"}
+
+
+def test_every_page_has_a_place_or_a_reason():
+    pages = {name for name in [*TABLE, *PUBLIC_TABLE] if answers_get(name)}
+
+    assert pages - set(pages_visited()) == {*SHOWN_BY_CLICKS, *WITHOUT_A_PLACE}
+
+
+def test_what_is_shown_by_clicks_has_its_place():
+    names = {node.value for node in ast.walk(PLACES) if isinstance(node, ast.Constant)}
+
+    assert set(SHOWN_BY_CLICKS.values()) <= names
