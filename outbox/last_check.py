@@ -7,7 +7,7 @@ from django.db import connection
 
 from contacts import gate
 from contacts.choices import Channel, ContactStatus, Purpose
-from contacts.models import ConsentState, Contact
+from contacts.models import ConsentEvent, ConsentState, Contact
 from outbox.models import Message, Reason
 from outbox.states import LEASE
 
@@ -43,47 +43,53 @@ def locked(pks: list[int], token: UUID) -> list[Checked]:
         people = [pk for (pk,) in cursor.fetchall()]
     ours = Message.objects.filter(pk__in=pks, claim_token=token, state=Message.State.CLAIMED)
     # A contact that is not locked: somebody changes it, or it was merged away between the two statements.
-    ours = ours.filter(contact__in=people).select_related("contact", "consent_event")
-    found = {message.pk: message for message in ours}
+    found = {message.pk: message for message in ours.filter(contact__in=people)}
     asked = [found[pk] for pk in pks if pk in found]
-    answers = _lock_answers([message.contact_id for message in asked if message.is_promotional])
-    stops = _stops({message.contact_id for message in asked if message.is_promotional})
+    answers = _lock_answers([message for message in asked if message.is_promotional])
+    # With the withdrawals of their addresses: whoever withdraws one locks everybody who has it.
+    contacts = gate.with_stops(Contact.objects).in_bulk([message.contact_id for message in asked])
     return [
-        Checked(message, reason_against(message, answers.get(message.contact_id, {}), stops.get(message.contact_id)))
+        _checked(message, contacts[message.contact_id], known)
         for message in asked
-        if not message.is_promotional or answers.get(message.contact_id, {}) is not None
+        if (known := answers.get(message.contact_id, {})) is not None or not message.is_promotional
     ]
 
 
-def _lock_answers(people: list[int]) -> dict[int, gate.Answers | None]:
-    """By contact, the answers about e-mail; None where somebody is answering right now."""
+def _lock_answers(messages: list[Message]) -> dict[int, gate.Answers | None]:
+    """By contact, the answers about e-mail for these purposes; None where somebody is answering right now."""
+    people = [message.contact_id for message in messages]
     if not people:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(LOCK_CONSENTS, [people, Channel.EMAIL.value])
         held = {pk for (pk,) in cursor.fetchall()}
-    states = ConsentState.objects.filter(contact__in=people, channel=Channel.EMAIL).select_related("event")
+    states = ConsentState.objects.filter(contact__in=people, channel=Channel.EMAIL)
+    rows = list(states.values_list("pk", "contact_id", "purpose", "channel", "event_id"))
+    kinds = {message.kind for message in messages}
+    events = ConsentEvent.objects.in_bulk([event for *_key, purpose, _channel, event in rows if purpose in kinds])
     answers: dict[int, gate.Answers | None] = {}
-    for state in states:
-        known = answers.get(state.contact_id, {})
-        if known is not None:
-            answers[state.contact_id] = (
-                {**known, (state.purpose, state.channel): state.event} if state.pk in held else None
-            )
+    for pk, contact, purpose, channel, event in rows:
+        known = answers.setdefault(contact, {})
+        if pk not in held:
+            answers[contact] = None
+        elif known is not None and event in events:
+            known[(purpose, channel)] = events[event]
     return answers
 
 
-def _stops(people: set[int]) -> dict[int, list[gate.Stop]]:
-    """By contact, the withdrawals of their addresses: whoever withdraws one locks everybody who has it."""
-    contacts = gate.with_stops(Contact.objects.filter(pk__in=people)) if people else []
-    return {contact.pk: gate.stops_of(contact) for contact in contacts}
+def _checked(message: Message, contact: Contact, answers: gate.Answers | None) -> Checked:
+    message.contact = contact
+    event = (answers or {}).get((message.kind, Channel.EMAIL))
+    if event and event.pk == message.consent_event_id:
+        message.consent_event = event
+    return Checked(message, reason_against(message, answers))
 
 
-def reason_against(message: Message, answers: gate.Answers | None, stops: list[gate.Stop] | None = None) -> str:
+def reason_against(message: Message, answers: gate.Answers | None) -> str:
     """The first failing reason in the order of R-CNS-08; "": it may leave."""
     contact = message.contact
     if message.is_promotional:
-        reason = _against_promotion(message, answers or {}, stops)
+        reason = _against_promotion(message, answers or {})
     elif contact.status != ContactStatus.ACTIVE:
         reason = gate.Reason.NOT_ACTIVE
     else:  # what was asked for needs no consent (L-16), and goes to people who want no other contact
@@ -93,9 +99,9 @@ def reason_against(message: Message, answers: gate.Answers | None, stops: list[g
     return "" if contact.email == message.to_email else Reason.ADDRESS_CHANGED
 
 
-def _against_promotion(message: Message, answers: gate.Answers, stops: list[gate.Stop] | None) -> str:
+def _against_promotion(message: Message, answers: gate.Answers) -> str:
     """The mail rests on one event, and that must still be the newest word on its purpose."""
-    found = gate.verdict(message.contact, Purpose(message.kind), Channel.EMAIL, answers=answers, stops=stops)
+    found = gate.verdict(message.contact, Purpose(message.kind), Channel.EMAIL, answers=answers)
     if found.is_allowed and found.event and found.event.pk != message.consent_event_id:
         return Reason.OTHER_CONSENT
     return found.reason

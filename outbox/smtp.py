@@ -27,8 +27,6 @@ logger = logging.getLogger(__name__)
 
 ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})\b")
 ABOUT_THE_ADDRESS = {"550", "551", "553"}  # where the server gives no enhanced code
-LINE_END = re.compile(rb"\r\n|\r|\n")
-LINE_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
 class Unreachable(Exception):
@@ -159,8 +157,9 @@ class MailServer:
 
     def _write(self, content: bytes) -> None:
         """Everything but the final dot."""
-        lines = LINE_END.sub(b"\r\n", content).removesuffix(b"\r\n")
-        self._socket.sendall(LINE_WITH_DOT.sub(b"..", lines) + b"\r\n")
+        lines = b"\n" + content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n")
+        wire = lines.replace(b"\n.", b"\n..").replace(b"\n", b"\r\n")
+        self._socket.sendall(wire.removeprefix(b"\r\n") + b"\r\n")
 
     def _early_reply(self) -> Answer | None:
         """What the server says before the final dot: it has given up on this mail, and the dot is never sent."""
@@ -228,7 +227,8 @@ class MailServer:
 def _open() -> smtplib.SMTP:
     """A new connection, greeted, encrypted and signed in as the settings say."""
     where = {"host": settings.EMAIL_HOST, "port": settings.EMAIL_PORT, "timeout": settings.EMAIL_TIMEOUT}
-    context = ssl.create_default_context()
+    # Reading the machine's certificates takes longer than sending a hundred mails.
+    context = ssl.create_default_context() if settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS else None
     make: Callable[..., smtplib.SMTP] = smtplib.SMTP
     if settings.EMAIL_USE_SSL:
         make, where["context"] = smtplib.SMTP_SSL, context

@@ -1,7 +1,8 @@
 """The one place that moves a message from state to state: the row, its event and its audit entry in one statement.
 
 One statement, because the step to `sending` is taken on a connection of its own without a transaction (design §4.4).
-It is raw SQL, so auditlog does not see it; the audit entry it would have written is written here.
+It is raw SQL, so auditlog does not see it; the audit entry it would have written is written here, except for a sender's
+own steps towards an outcome (`IN_HAND`): those are in the events alone, which nobody can change either.
 """
 
 import json
@@ -32,6 +33,7 @@ TRANSITIONS = {
 # How long a sender may be silent. Above the worst case of one mail: connecting anew, and every answer just in time.
 LEASE = timedelta(seconds=12 * settings.EMAIL_TIMEOUT)
 FREE = {"claim_token": None}
+IN_HAND = [State.CLAIMED, State.SENDING]
 
 
 @dataclass(frozen=True)
@@ -86,15 +88,15 @@ def take(cursor: Any, rows: Rows, step: Step) -> list[int]:
         *columns.values(),
         LEASE if step.leased else None,
         *[step.at, actor.label, step.detail],
-        ContentType.objects.get_for_model(Message).pk,
-        AuditlogEntry.Action.UPDATE,
-        MASK,
-        *[*signature, actor.user and actor.user.email, actor.request_id, actor.ip, step.at],
     ]
     more = ""
+    if step.to not in IN_HAND:
+        more = ENTRY
+        parameters += [ContentType.objects.get_for_model(Message).pk, AuditlogEntry.Action.UPDATE, MASK]
+        parameters += [*signature, actor.user and actor.user.email, actor.request_id, actor.ip, step.at]
     if step.access:
         kind, detail = step.access
-        more = ACCESS
+        more += ACCESS
         parameters += [step.at, *signature, kind.value, actor.ip, actor.request_id, json.dumps(detail)]
     if step.way_out:
         more += WAY_OUT
@@ -115,12 +117,16 @@ WITH old AS (
     SELECT id, state, reason, sent_at, to_email FROM outbox_message WHERE {condition} {tail}
 ), new AS (
     UPDATE outbox_message AS message SET {assignments} FROM old WHERE message.id = old.id
-    RETURNING message.*, old.state AS old_state, old.reason AS old_reason, old.sent_at AS old_sent_at,
+    RETURNING message.id, message.uid, message.kind, message.purpose_key, message.state, message.reason,
+        message.sent_at, old.state AS old_state, old.reason AS old_reason, old.sent_at AS old_sent_at,
         old.to_email <> message.to_email AS has_lost_address
 ), event AS (
     INSERT INTO outbox_messageevent (message_id, state, at, actor_label, detail)
     SELECT id, state, %s::timestamptz, %s::text, %s::text FROM new
-), entry AS (
+){more}
+SELECT id{lazily} FROM new ORDER BY id
+"""
+ENTRY = """, entry AS (
     INSERT INTO audit_logentry (
         content_type_id, object_pk, object_id, object_repr, action, changes, changes_text,
         actor_id, actor_label, actor_email, cid, remote_addr, timestamp
@@ -128,17 +134,15 @@ WITH old AS (
     SELECT
         %s::int, id::text, id, kind || ' ' || purpose_key || ' (#' || id || ')', %s::smallint,
         jsonb_build_object('state', jsonb_build_array(old_state, state))
-        || CASE WHEN reason = old_reason THEN '{{}}'
+        || CASE WHEN reason = old_reason THEN '{}'
            ELSE jsonb_build_object('reason', jsonb_build_array(old_reason, reason)) END
-        || CASE WHEN sent_at IS NOT DISTINCT FROM old_sent_at THEN '{{}}'
+        || CASE WHEN sent_at IS NOT DISTINCT FROM old_sent_at THEN '{}'
            ELSE jsonb_build_object('sent_at', jsonb_build_array('None', (sent_at AT TIME ZONE 'UTC')::text)) END
         || CASE WHEN has_lost_address THEN jsonb_build_object('to_email', jsonb_build_array(%s::text, ''))
-           ELSE '{{}}' END,
+           ELSE '{}' END,
         '', %s::bigint, %s::text, %s::text, %s::text, %s::inet, %s::timestamptz
     FROM new
-){more}
-SELECT id{lazily} FROM new ORDER BY id
-"""
+)"""
 LAZILY = ", set_config('synchronous_commit', 'off', true)"
 ACCESS = """, access AS (
     INSERT INTO audit_accessevent (

@@ -39,21 +39,16 @@ def test_a_due_message_leaves_once_and_says_when(committed, smtp):
     assert smtp.received[0].mail["Message-ID"] == message.message_id
 
 
-def test_every_step_is_in_the_events_and_in_the_audit_signed_by_the_sender(committed, smtp):
+def test_every_step_is_in_the_events_and_the_outcome_in_the_audit_signed_by_the_sender(committed, smtp):
     message = MessageFactory()
 
     drain()
 
     events = message.events.order_by("pk").values_list("state", "actor_label")
     assert list(events) == [(state, "system:drain") for state in ["claimed", "sending", "sent"]]
-    entries = LogEntry.objects.get_for_object(message).filter(action=LogEntry.Action.UPDATE).order_by("pk")
-    assert [entry.changes["state"] for entry in entries] == [
-        ["queued", "claimed"],
-        ["claimed", "sending"],
-        ["sending", "sent"],
-    ]
-    assert {entry.actor_label for entry in entries} == {"system:drain"}
-    assert entries[2].changes["sent_at"][0] == "None"
+    entry = LogEntry.objects.get_for_object(message).get(action=LogEntry.Action.UPDATE)
+    assert (entry.changes["state"], entry.changes["sent_at"][0]) == (["sending", "sent"], "None")
+    assert entry.actor_label == "system:drain"
 
 
 def test_a_sent_mail_can_be_proven(committed, smtp):
