@@ -16,6 +16,7 @@ class Character:
     role: Role
     team: str = ""
     password: str = PASSWORD
+    extension: str = ""
     trained_for: int = 700  # days from the day the demonstration is made
 
     @property
@@ -24,8 +25,8 @@ class Character:
 
 
 CAST = [
-    Character("maya", "Maya", "Okafor-Lindqvist", Role.SPECIALIST, PHONE),
-    Character("tomas", "Tomas", "Bergeron-Wolfe", Role.SPECIALIST, PHONE, trained_for=500),
+    Character("maya", "Maya", "Okafor-Lindqvist", Role.SPECIALIST, PHONE, extension="204"),
+    Character("tomas", "Tomas", "Bergeron-Wolfe", Role.SPECIALIST, PHONE, extension="205", trained_for=500),
     Character("jun", "Jun", "Abernathy-Sato", Role.SPECIALIST, TRADE_MISSIONS),
     Character("priya", "Priya", "Castellanos-Moon", Role.TEAM_LEAD, PHONE),
     Character("grant", "Grant", "Halvorsen-Bly", Role.MANAGER, trained_for=400),

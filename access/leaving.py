@@ -49,6 +49,6 @@ def deactivate_user(*, user: User) -> User:
     left = left_by(user)
     if left:
         raise StillNeeded([one.sentence for one in left])
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    user.is_active, user.extension = False, ""
+    user.save(update_fields=["is_active", "extension"])
     return user

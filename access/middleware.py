@@ -18,11 +18,15 @@ from audit.models import AccessEvent
 from audit.services import record_access
 from i2a.permissions import OutOfReach
 
+STOP_ASKING = 286  # htmx ends a poll that is answered with it
+
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Sends strangers to sign in, and then back to a page: never to the address of a form or a fragment."""
 
     def handle_no_permission(self, request: Any, view_func: Callable[..., Any]) -> Any:
+        if request.htmx and getattr(view_func, "is_asked_by_the_page", False):
+            return HttpResponse(status=STOP_ASKING)  # what is typed on the page stays there
         if request.htmx:
             to_page = redirect_to_login(request.htmx.current_url_abs_path or "/", settings.LOGIN_URL)
             return HttpResponseClientRedirect(to_page.url)

@@ -16,6 +16,7 @@ declare(
         "password", _("To sign in; stored as a hash nobody can read back."), **{**STAFF, "seen_by": SeenBy.NOBODY}
     ),
     Personal("last_login date_joined", _("To notice accounts nobody uses."), **STAFF),
+    Personal("extension", _("To show who calls on the pages of who is called."), **STAFF),
     Personal("trained_until", _("To open personal data only to who knows the rules."), **STAFF),
     not_personal={NotPersonal.STATE: "is_superuser is_staff is_active", NotPersonal.WORKING: "sessions_ended"},
 )

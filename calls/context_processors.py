@@ -23,8 +23,15 @@ def open_draft(request: HttpRequest) -> dict[str, Any]:
     return {
         "open_draft": SimpleLazyObject(lambda: drafts_for(request).current),
         "undo": SimpleLazyObject(lambda: undo_offer(drafts_for(request))),
+        "is_rung": SimpleLazyObject(lambda: is_rung(request)),
         "now": clock.now(),
     }
+
+
+def is_rung(request: HttpRequest) -> bool:
+    """Whether this page asks who rings at one's desk."""
+    user = getattr(request, "user", None)
+    return bool(user and user.is_authenticated and user.extension and user.has_perm("calls.add_call"))
 
 
 def undo_offer(drafts: Drafts) -> dict[str, Any] | None:

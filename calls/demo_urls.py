@@ -5,4 +5,4 @@ from django.urls import path
 from calls import demo
 
 app_name = "demo_phone"
-urlpatterns = [path("", demo.missed_call, name="missed_call")]
+urlpatterns = [path("", demo.phone, name="phone")]

@@ -62,6 +62,12 @@ declare(
     _("Missed call"),
     not_personal={NotPersonal.WORKING: "event_id", NotPersonal.TIME: "at received_at"},
 )
+declare(
+    "calls.RingingCall",
+    _("Ringing call"),
+    Personal("number", _("To show who calls while it rings."), kept=Kept.RINGING, seen_by=SeenBy.CALLED),
+    not_personal={NotPersonal.WORKING: "event_id", NotPersonal.TIME: "at received_at"},
+)
 LIST = {NotPersonal.OUR_WORDS: "name name_fr is_active position"}
 declare(
     "calls.Topic", _("Topic"), not_personal={NotPersonal.OUR_WORDS: "name name_fr is_active position needs_description"}

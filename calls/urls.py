@@ -1,11 +1,13 @@
 from django.urls import path
 
-from calls.views import desk, drafts, records, verifying
+from calls.views import desk, drafts, records, ringing, verifying
 
 app_name = "calls"
 urlpatterns = [
     path("", records.call_list, name="list"),
     path("desk/", desk.desk, name="desk"),
+    path("ringing/", ringing.ringing, name="ringing"),
+    path("phone/", ringing.extension, name="extension"),
     path("start/", drafts.draft_start, name="start"),
     path("drafts/<uuid:uid>/", drafts.draft_edit, name="draft"),
     path("drafts/<uuid:uid>/keep/", drafts.draft_keep, name="draft_keep"),

@@ -40,6 +40,12 @@ def open_despite_lapsed_training(view: Callable[..., Any]) -> Callable[..., Any]
     return view
 
 
+def asked_by_the_page(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page asks this by itself, again and again: no sign that somebody is there, so no session lives longer by it."""
+    view.is_asked_by_the_page = True  # type: ignore[attr-defined]
+    return view
+
+
 def may(user: Any, permission: str, obj: models.Model | None = None) -> bool:
     """Whether `user` holds `permission` on everything, or on this object.
 

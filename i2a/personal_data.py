@@ -27,6 +27,7 @@ class SeenBy(TextChoices):
     TEAM = "team", _("The team of the record, team lead, manager and privacy officer")
     REGISTER = "register", _("Manager, access administrator and privacy officer")
     OWNER = "owner", _("Only who typed it")
+    CALLED = "called", _("Only who is called")
     NOBODY = "nobody", _("Nobody; the system compares it")
 
 
@@ -36,6 +37,7 @@ class Kept(TextChoices):
     CALL = "call", _("With the call; without the person it stays for statistics")
     PROOF = "proof", _("Stays as proof after the contact is blanked")
     DRAFT = "draft", _("One day at most")
+    RINGING = "ringing", _("Two minutes at most")
     FOLLOW_UP = "follow_up", _("While the answer is owed; erased in the moment that ends")
     UNDO = "undo", _("30 days, then erased")
     SESSION = "session", _("Until signing out or the session ends")

@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 590.0},
     },
+    "calls-forget-ringing": {"task": "calls.tasks.forget_ringing", "schedule": 60.0, "options": {"expires": 55.0}},
     "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
 }
 

@@ -63,6 +63,8 @@ TABLE = {
     # name                       method   S   L   M   A   P
     "home":                     {"GET": "302 302 200 200 200", "POST": NEVER},
     "calls:desk":               {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
+    "calls:ringing":            {"GET": "204 204 286 286 286", "POST": "302 302 286 286 286"},
+    "calls:extension":          {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "calls:start":              {"GET": "405 405 403 403 403", "POST": "302 302 403 403 403"},
     "calls:draft":              {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "calls:draft_keep":         {"GET": "405 405 403 403 403", "POST": "200 200 403 403 403"},
@@ -180,7 +182,7 @@ TABLE = {
     "demo_outbox:outbox":       {"GET": EVERYBODY, "POST": NEVER},
     "demo_outbox:html_part":    {"GET": "404 404 404 404 404", "POST": NEVER},
     "demo_outbox:bounce":       {"GET": NEVER, "POST": "302 302 302 302 302"},
-    "demo_phone:missed_call":   {"GET": EVERYBODY, "POST": EVERYBODY},
+    "demo_phone:phone":         {"GET": EVERYBODY, "POST": EVERYBODY},
     "demo:clock":               {"GET": EVERYBODY, "POST": EVERYBODY},
     "demo:clock_reset":         {"GET": NEVER, "POST": "302 302 302 302 302"},
     "demo:jobs_run":            {"GET": NEVER, "POST": "302 302 302 302 302"},

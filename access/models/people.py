@@ -31,6 +31,9 @@ class User(GuardianUserMixin, AbstractUser):
     email = models.EmailField(_("work e-mail"))
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
 
+    # Of the phone on their desk: what rings there comes up on their pages (F3).
+    extension = models.CharField(_("extension"), max_length=10, blank=True, default="", db_default="")
+
     # The last day on which personal data are open to them: of the newest mandatory course or its extension. Kept by
     # access.services.training; asked on every page, so it stands here.
     trained_until = models.DateField(_("privacy training until"), null=True, blank=True)
@@ -44,6 +47,17 @@ class User(GuardianUserMixin, AbstractUser):
                 Lower("email"),
                 name="user_one_per_work_email",
                 violation_error_message=_("Somebody already signs in with this e-mail address."),
+            ),
+            models.UniqueConstraint(
+                name="user_one_per_extension",
+                fields=["extension"],
+                condition=~models.Q(extension=""),
+                violation_error_message=_("Somebody else has this extension."),
+            ),
+            models.CheckConstraint(
+                name="user_extension_is_digits",
+                condition=models.Q(extension__regex=r"^[0-9]*$"),
+                violation_error_message=_("An extension has digits only, ten at most."),
             ),
             models.CheckConstraint(  # Django asks nobody what a superuser may (T-06)
                 name="user_is_no_superuser",
@@ -85,6 +99,7 @@ auditlog.register(
         "is_staff",
         "is_superuser",
         "trained_until",
+        "extension",
     ],
     m2m_fields={"groups", "user_permissions"},  # nobody has any: roles are grants. A side door would show (R-ACC-03)
 )

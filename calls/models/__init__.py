@@ -2,7 +2,7 @@ from calls.models.call import Answer, Call, CallEvent, CallService, CallTopic
 from calls.models.documents import Correction, Document, DocumentVersion, SentDocument
 from calls.models.drafts import CallDraft
 from calls.models.lists import Choice, Occupation, Question, ReferralAgency, Script, Topic
-from calls.models.phone import MissedCall
+from calls.models.phone import MissedCall, RingingCall
 
 __all__ = [
     "Answer",
@@ -19,6 +19,7 @@ __all__ = [
     "Occupation",
     "Question",
     "ReferralAgency",
+    "RingingCall",
     "Script",
     "SentDocument",
     "Topic",

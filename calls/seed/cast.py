@@ -50,7 +50,8 @@ def add_character(character: Character, hashed: str, present: dict[str, User], n
         let_in(user, character.role, team, present, SINCE)
     user.refresh_from_db()
     user.password = hashed
-    user.save(update_fields=["password"])
+    user.extension = character.extension
+    user.save(update_fields=["password", "extension"])
     AccessEvent.objects.create(
         kind=AccessEvent.Kind.SIGNED_IN, actor=user, actor_label=user.username, at=now - timedelta(days=1)
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from access.models import User
 from access.teams import team_of
 from calls.models import CallDraft
+from calls.services import ringing
 from contacts.models import Contact
 from contacts.services.taking_back import snapshot
 
@@ -33,6 +34,7 @@ def start_draft(
     :raises NoTeam: see there.
     """
     team_of(user)
+    ringing.take(user=user)
     CallDraft.objects.visible_to(user).open().filter(saved_at__isnull=True).delete()
     return CallDraft.objects.create(
         user=user,

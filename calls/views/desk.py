@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from calls.context_processors import drafts_for
 from calls.selectors import day_so_far, last_calls_of
+from calls.views.ringing import who_rings
 from contacts.asking import news_for
 from contacts.phones import to_edit
 from contacts.search import search
@@ -28,7 +29,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = search(q, request.user) if q else None
     if request.htmx:
         return render(request, "calls/_results.html", {"found": found, "q": q})
-    context = {"found": found, "q": q, "missed": missed, **plate(request)}
+    caller = who_rings(request.user) if request.method == "GET" else None
+    context = {"found": found, "q": q, "missed": missed, "caller": caller, **plate(request)}
     return render(request, "calls/desk.html", context)
 
 

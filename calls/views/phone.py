@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from access.teams import NoTeam
 from audit.actor import acting_as_system
 from audit.models import AccessEvent
 from audit.services import record_access
+from calls.services import ringing
 from calls.services.missed_calls import take_missed_call
 from followups.calendar import NoOpenDay
 from i2a import clock
@@ -25,7 +27,6 @@ from i2a.signed_posts import NotSigned, TooLarge, signed_body
 logger = logging.getLogger(__name__)
 
 LARGEST = 10_000
-MISSED = "call.missed"
 OLDEST, NEWEST = timedelta(days=31), timedelta(minutes=5)
 
 
@@ -39,6 +40,7 @@ class Event:
     kind: str
     at: datetime
     caller: str
+    extension: str
 
 
 @csrf_exempt
@@ -62,15 +64,41 @@ def events(request: HttpRequest) -> HttpResponse:
 
 
 def take(event: Event) -> HttpResponse:
-    if event.kind != MISSED:
+    verb = VERBS.get(event.kind)
+    if verb is None:
         return HttpResponse(status=202)
     try:
         with acting_as_system("phone"):
-            take_missed_call(event_id=event.event_id, at=event.at, caller=event.caller, now=clock.now())
+            verb(event, clock.now())
     except (NoTeam, NoOpenDay) as trouble:  # mended by a person; the phone system keeps the event meanwhile
         logger.error("a missed call cannot be taken in: %s", type(trouble).__name__)
         return HttpResponse(status=503, headers={"Retry-After": "120"})
     return HttpResponse(status=200)
+
+
+def rings(event: Event, now: datetime) -> None:
+    ringing.ring(event_id=event.event_id, at=event.at, caller=event.caller, extension=event.extension, now=now)
+
+
+def is_answered(event: Event, _now: datetime) -> None:
+    ringing.take_elsewhere(caller=event.caller, extension=event.extension)
+
+
+def has_ended(event: Event, _now: datetime) -> None:
+    ringing.end(caller=event.caller)
+
+
+def was_missed(event: Event, now: datetime) -> None:
+    ringing.end(caller=event.caller)
+    take_missed_call(event_id=event.event_id, at=event.at, caller=event.caller, now=now)
+
+
+VERBS: dict[str, Callable[[Event, datetime], None]] = {
+    "call.ringing": rings,
+    "call.answered": is_answered,
+    "call.ended": has_ended,
+    "call.missed": was_missed,
+}
 
 
 def read_event(body: bytes, *, now: datetime) -> Event:
@@ -86,6 +114,7 @@ def read_event(body: bytes, *, now: datetime) -> Event:
         kind=text_of(fields, "type", most=40),
         at=time_of(fields, now=now),
         caller=text_of(fields, "from", most=40, may_be_empty=True),
+        extension=text_of(fields, "to", most=40, may_be_empty=True),
     )
 
 

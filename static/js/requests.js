@@ -22,13 +22,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-const isLookup = (event) => event.target.closest?.("[data-i2a-lookup]");
+// The lookup says so itself; what a page asks by itself every few seconds says nothing: [data-i2a-quiet].
+const speaksItself = (event) => event.target.closest?.("[data-i2a-lookup], [data-i2a-quiet]");
 document.addEventListener("htmx:responseError", (event) => {
-  if (isLookup(event)) return;
+  if (speaksItself(event)) return;
   tell(event.detail.xhr.status === 403 ? document.body.dataset.i2aRefused : document.body.dataset.i2aFailed);
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (!isLookup(event)) tell(document.body.dataset.i2aFailed);
+    if (!speaksItself(event)) tell(document.body.dataset.i2aFailed);
   });
 }

@@ -27,6 +27,7 @@ WITHOUT_HISTORY = {
     "outbox.UnsubscribeToken": "a hash per mail that left; what it does is a consent event",
     "outbox.SenderHealth": "what machines say of themselves every few seconds",
     "calls.CallDraft": "nobody's record yet; erased within a day",
+    "calls.RingingCall": "two minutes of ringing, then erased; whoever looks is recorded as a search",
 }
 WITH_ALL_FIELDS = {"contacts.ContactUserGrant", "contacts.ContactGroupGrant"}  # guardian's: only foreign keys
 # Text that goes into the history as it is: about our own work and our own people, never about a caller. Everything
@@ -36,7 +37,7 @@ OPEN_TEXT = {
     "access.AccessReview": {"quarter"},
     "access.Course": {"code", "name"},
     "access.Team": {"name"},
-    "access.User": {"username", "first_name", "last_name", "email"},
+    "access.User": {"username", "first_name", "last_name", "email", "extension"},
     "auth.Group": {"name"},
     "calls.Answer": set(),
     "calls.Call": {"ref", "stat_citizenship", "stat_origin", "void_reason"},

@@ -464,6 +464,7 @@ PLACES = [
     Place("mail-invitation", "ingrid", at("/mail/{invitation}/")),
     Place("demo-outbox", "maya", at("/demo/outbox/")),
     Place("demo-phone", "maya", at("/demo/phone/")),
+    Place("extension", "maya", at("/calls/phone/")),
     Place("call-back", "maya", call_back),
     Place("403", "maya", at("/contacts/{contact_of_others}/"), "403"),
     Place("403-page", "maya", at("/access/register/"), "403"),
