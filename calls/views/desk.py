@@ -29,8 +29,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = search(q, request.user) if q else None
     if request.htmx:
         return render(request, "calls/_results.html", {"found": found, "q": q})
-    caller = who_rings(request.user) if request.method == "GET" else None
-    context = {"found": found, "q": q, "missed": missed, "caller": caller, **plate(request)}
+    rings = who_rings(request.user) if request.method == "GET" else None
+    context = {"found": found, "q": q, "missed": missed, "rings": rings, **plate(request)}
     return render(request, "calls/desk.html", context)
 
 

@@ -44,7 +44,7 @@ def ringing(request: HttpRequest) -> HttpResponse:
     call = call_at_desk_of(request.user)
     if request.GET.get("shown", "") == (str(call.uid) if call else ""):
         return HttpResponse(status=204)
-    return render(request, "calls/_ringing.html", {"caller": caller_of(call, request.user) if call else None})
+    return render(request, "calls/_ringing.html", {"rings": caller_of(call, request.user) if call else None})
 
 
 def who_rings(user: User) -> Caller | None:
