@@ -26,6 +26,7 @@ MATERIALS_FIELDS = [
     "notice_given",
 ]  # fmt: skip
 ABOUT_THE_CALL = ["category", "third_party_kind", "category_other", "citizenship", "origin_country"]
+SOMEBODY = ["name", "name_latin", "organisation", *CHANNEL_FIELDS, *ADDRESS_FIELDS]  # one of them makes a contact
 STATISTICS = ["citizenship", "origin_country"]
 ADDRESS_REFUSED = gettext_lazy(
     "An address may be recorded only when the client has asked to be contacted in the future. "
@@ -165,10 +166,14 @@ class CallerForm(forms.Form):
     def describes_somebody(self) -> bool:
         """Whether a contact is to be kept: there is one, or materials go to one, or something personal was typed
         (D-06)."""
-        personal = ["name", "name_latin", "organisation", *CHANNEL_FIELDS, *ADDRESS_FIELDS]
         if self.is_hidden:
             return False
-        return self.contact is not None or self.materials_only or any(self._posted(name) for name in personal)
+        return self.contact is not None or self.materials_only or any(self._posted(name) for name in SOMEBODY)
+
+    @property
+    def names_of_somebody(self) -> str:
+        """The fields that make it a contact: until one is filled in, neither notice nor agreement is missing."""
+        return "" if self.contact else " ".join(SOMEBODY)
 
     @property
     def may_become_full(self) -> bool:

@@ -16,10 +16,11 @@ from followups.calendar import Calendar
 from followups.clock_face import Bars, ClockFace, Tone, clock_face
 from followups.models import FollowUp, FollowUpQuerySet
 from i2a.keyset import Key, Order, page_of
-from i2a.wall_time import local_day, say_day, say_minutes, say_time, say_weekday, say_when
+from i2a.wall_time import local_day, say_day, say_days, say_minutes, say_time, say_weekday, say_when
 
 ROWS_PER_PAGE = 50
 MOST_COUNTED = 1000
+WEEK_OF_SERVICE = 5 * 450  # minutes
 BY_DUE_TIME = Order("due_at")
 
 
@@ -106,7 +107,7 @@ def row_of(follow_up: FollowUp, now: datetime, calendar: Calendar, bars: Bars) -
     if follow_up.paused_at:
         since = say_when(follow_up.paused_at, now)
         return Row(follow_up, face, _("Paused"), _("since %(when)s") % {"when": since})
-    when, length = say_when(follow_up.due_at, now), say_minutes(face.minutes)
+    when, length = say_when(follow_up.due_at, now), say_length(follow_up.due_at, now, face)
     if face.tone is Tone.LATE:
         left = _("%(length)s late") % {"length": length} if face.minutes else _("Late")
         return Row(follow_up, face, left, _("since %(when)s") % {"when": when})
@@ -115,6 +116,13 @@ def row_of(follow_up: FollowUp, now: datetime, calendar: Calendar, bars: Bars) -
     if face.tone is Tone.PAUSED:
         return Row(follow_up, face, length, _("%(when)s, the clock stands still now") % {"when": when})
     return Row(follow_up, face, length, when)
+
+
+def say_length(due: datetime, now: datetime, face: ClockFace) -> str:
+    """Service time; of what lies more than a week of it away, the days of the calendar: nobody reckons in 187 h."""
+    if face.minutes < WEEK_OF_SERVICE:
+        return say_minutes(face.minutes)
+    return say_days(abs(local_day(due) - local_day(now)).days)
 
 
 def _group_label(row: Row, now: datetime, calendar: Calendar) -> str:

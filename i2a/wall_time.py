@@ -3,15 +3,19 @@
 The zone's abbreviation is never printed (T-01): where the zone must be said, the words are "Edmonton time".
 """
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from i2a.clock import EDMONTON
 from i2a.language import is_french
 
 WEEKDAY_IS_CLEAR_FOR = timedelta(days=6)
+MOST_DAYS, DAYS_OF_A_MONTH = 60, 30.44
+BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:am|pm|h|min)\b)|(?<=\d h) (?=\d)")
 
 
 def say_time(at: datetime | time) -> str:
@@ -81,6 +85,19 @@ def say_minutes(minutes: int) -> str:
     if not rest:
         return _("%(hours)s h") % {"hours": hours}
     return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": f"{rest:02}"}
+
+
+def say_days(days: int) -> str:
+    """A long time: "9 days", "4 months"."""
+    if days <= MOST_DAYS:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    months = round(days / DAYS_OF_A_MONTH)
+    return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+
+
+def unbroken(text: str) -> str:
+    """With spaces at which no line ends, where a number and its unit belong together: "4:30 pm", "16 h 30"."""
+    return BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def local_day(on: datetime | date) -> date:

@@ -27,6 +27,7 @@ WITHOUT_A_PLACE = {
     "followups:hand_over_of": "follow-ups-hand-over of somebody else",
     "outbox:again": "one button and a sentence",
     "outbox:arrived": "one button and a sentence",
+    "calls:ringing": "a band on other pages, visited by test_phone",
     "library:preview": "a mail in a frame",
     "library:mail": "a mail in a frame",
     "demo_outbox:html_part": "a mail in a frame",

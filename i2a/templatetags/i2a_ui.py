@@ -28,6 +28,7 @@ from i2a.wall_time import (
     say_time,
     say_to_the_second,
     say_when,
+    unbroken,
 )
 
 register = template.Library()
@@ -225,7 +226,7 @@ def _spoken(version: Any, language: str) -> dict[str, Any]:
 @register.inclusion_tag("components/clock.html")
 def clock(face: Any, text: str, due: str = "") -> dict[str, Any]:
     """`face` is a followups.clock_face.ClockFace: per cent positions, as strings."""
-    return {"face": face, "text": text, "due": due}
+    return {"face": face, "text": unbroken(text), "due": unbroken(due)}
 
 
 @register.inclusion_tag("components/empty_state.html")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from contacts.models import Contact
 from followups.models import FollowUp
-from tests.browser.walk import FUTURE_CONTACT_NO, NO_FOLLOW_UP, SURVEY_SAID, pick, save_call, saved_reference
+from tests.browser.walk import ABOUT_THE_CALL, FUTURE_CONTACT_NO, SURVEY_SAID, pick, save_call, saved_reference
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ def test_a_missed_call_is_called_back_from_the_queue(page_as, site):
     page.wait_for_url("**/calls/drafts/**")
     expect(page.get_by_label("Close it with this call")).to_be_checked()
     page.get_by_label("Collection notice given").check()
-    pick(page, "Themselves", "Foreign national", "Work permits", "Answered by phone", NO_FOLLOW_UP, FUTURE_CONTACT_NO, SURVEY_SAID)
+    pick(page, *ABOUT_THE_CALL, FUTURE_CONTACT_NO, SURVEY_SAID)
     save_call(page)
     saved_reference(page)
 

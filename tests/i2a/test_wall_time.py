@@ -3,7 +3,17 @@ from datetime import UTC, date, datetime, time
 import pytest
 from django.utils.translation import override
 
-from i2a.wall_time import say_day, say_full_day, say_minutes, say_short_day, say_time, say_weekday, say_when
+from i2a.wall_time import (
+    say_day,
+    say_days,
+    say_full_day,
+    say_minutes,
+    say_short_day,
+    say_time,
+    say_weekday,
+    say_when,
+    unbroken,
+)
 
 MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # 10:00 in Edmonton
 
@@ -65,6 +75,24 @@ def test_short_months_differ(month, english, french):
 def test_a_moment_is_said_as_short_as_is_clear(at, words):
     with override("en-ca"):
         assert say_when(datetime.fromisoformat(at), MONDAY_TEN) == words
+
+
+@pytest.mark.parametrize(("days", "words"), [(1, "1 day"), (36, "36 days"), (60, "60 days"), (61, "2 months")])
+def test_long_times_are_said_in_days_and_months(days, words):
+    with override("en-ca"):
+        assert say_days(days) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("28 Dec, 4:30 pm", ["28", "Dec,", "4:30_pm"]),
+        ("1 h 05 min late", ["1_h_05_min", "late"]),
+        ("22 janv., 16 h 30", ["22", "janv.,", "16_h_30"]),
+    ],
+)
+def test_no_line_ends_between_a_number_and_its_unit(text, parts):
+    assert unbroken(text).replace("\N{NO-BREAK SPACE}", "_").split() == parts
 
 
 @pytest.mark.parametrize(
