@@ -285,7 +285,10 @@ class Contact(models.Model):
 
     @property
     def display_name(self) -> str:
-        return self.name or self.name_latin or self.organisation or str(_("Name not recorded"))
+        return self.name or self.name_latin or self.organisation or self._nameless()
+
+    def _nameless(self) -> str:
+        return str(_("Merged record") if self.status == ContactStatus.MERGED else _("Name not recorded"))
 
     @property
     def has_address(self) -> bool:
