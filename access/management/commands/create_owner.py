@@ -7,15 +7,16 @@ from django.db import transaction
 
 from access.models import AccessGrant, User
 from access.services.bootstrap import bootstrap_person
-from access.services.grants import make_owner, owner_at
+from access.services.grants import make_owner, owner_at, restore_grant
 from audit.actor import acting_as_system
 from i2a import clock
 
 
 class Command(BaseCommand):
     help = (
-        "Make the first system owner, or hand the ownership over to somebody who is a manager. Once an owner and an "
-        "access administrator are there, everybody else comes in by request, authorisation and execution."
+        "Make the first system owner, or hand the ownership over to somebody who is a manager; a manager's role that a "
+        "review has suspended counts again. Once an owner and an access administrator are there, everybody else comes "
+        "in by request, authorisation and execution."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,8 +35,11 @@ class Command(BaseCommand):
         user, now = User.objects.filter(username=options["username"]).first(), clock.now()
         if user is None or options["administrator"]:
             return ""
-        if not user.grants.in_force(now).filter(role="manager").exists() or not user.is_active:
+        role = user.grants.open().exclude(ends_at__lte=now).filter(role="manager", starts_at__lte=now).first()
+        if role is None or not user.is_active:
             raise CommandError("The system owner is a manager. Ask for that role first.")
+        if role.suspended_at is not None:  # nobody answered the review: nobody is left who could confirm it
+            restore_grant(grant=role, now=now)
         make_owner(user=user, now=now)
         return f"{user.username} is the system owner now."
 
