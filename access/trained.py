@@ -47,6 +47,11 @@ def is_trained(user: User, today: date) -> bool:
     return counts_on(user.trained_until, today)
 
 
+def is_valid(user: User, today: date) -> bool:
+    """To the day, for new access: the days until the next day of service are for those who have some."""
+    return user.trained_until is not None and user.trained_until >= today
+
+
 def state_of(trained_until: date | None, today: date) -> State:
     """For reports: due is what has a first reminder."""
     if trained_until is None:

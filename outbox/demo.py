@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from access.models import User
 from audit.actor import acting_as_system
 from i2a import clock
 from i2a.demo import run_job
@@ -21,17 +22,20 @@ from outbox.models import Message
 from outbox.progress import TONES, progress_of
 from outbox.return_path import return_path
 from outbox.simulated import report
-from outbox.sink import count_mails, mail_called, newest_mails
+from outbox.sink import SinkMail, count_mails, mail_called, newest_mails
 
 SHOWN = 50
+CALLERS = "contacts.view_contact"
 
 
 @require_GET
 @requires(SIGNED_IN)
 def outbox(request: HttpRequest) -> HttpResponse:
     """Personal data is on it, which is why only a demonstration has this page."""
-    mails = newest_mails(settings.I2A_MAIL_SINK_DIR, SHOWN)
+    mails = [mail for mail in newest_mails(settings.I2A_MAIL_SINK_DIR, SHOWN) if may_see(request, mail)]
     unfinished = Message.objects.unfinished().select_related("content").order_by("not_before", "pk")
+    if not request.user.has_perm(CALLERS):
+        unfinished = unfinished.none()
     now = clock.now()
     rows = {
         message.message_id: message
@@ -50,6 +54,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     )
 
 
+def may_see(request: HttpRequest, mail: SinkMail) -> bool:
+    """Who may not see callers sees the mail to colleagues only (N17)."""
+    return request.user.has_perm(CALLERS) or User.objects.filter(email__iexact=mail.envelope_to).exists()
+
+
 @require_GET
 @requires(SIGNED_IN)
 def html_part(request: HttpRequest, name: str) -> HttpResponseBase:
@@ -58,6 +67,8 @@ def html_part(request: HttpRequest, name: str) -> HttpResponseBase:
         mail = mail_called(settings.I2A_MAIL_SINK_DIR, name)
     except FileNotFoundError as error:
         raise Http404 from error
+    if not may_see(request, mail):
+        raise Http404
     return framed(request, mail.html)
 
 

@@ -10,7 +10,7 @@ from access.models import AccessGrant, AccessRequest, RegisterEvent, Team, User
 from access.models.grants import HELD_ALREADY, NOT_AUTHORISED, NOT_ONESELF, THREE_PEOPLE
 from access.roles import OF_POWER
 from access.services.grants import end_sessions, is_owner, start_grant
-from access.trained import is_trained
+from access.trained import is_valid
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a.clock import EDMONTON
@@ -117,7 +117,7 @@ def execute(*, request: AccessRequest, by: User, now: datetime) -> AccessGrant:
     user = User.objects.select_for_update().get(pk=request.user_id)
     if request.role in OF_POWER and request.requested_by == by:
         raise Refused(THREE_PEOPLE)
-    if not is_trained(user, now.astimezone(EDMONTON).date()):
+    if not is_valid(user, now.astimezone(EDMONTON).date()):
         raise Refused(NOT_TRAINED)
     if AccessGrant.objects.overlapping(user, request.role, request.starts_at, request.ends_at).exists():
         raise Refused(HELD_ALREADY)

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from access import leaving, words
 from access.forms.register import AsAtForm, EndForm
 from access.leaving import Left, StillNeeded
-from access.models import AccessGrant, AccessRequest, RegisterEvent, User
+from access.models import AccessGrant, AccessRequest, User
 from access.register import register_at
 from access.register_page import is_near, object_grants_at, row_of
 from access.selectors import holders_of
 from access.services import grants, people
+from access.steps import steps_of
+from access.trained import State
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import clock
@@ -54,7 +56,9 @@ def show_person(request: HttpRequest, user: User, *, form: EndForm | None = None
     row = row_of(user, at)
     if row is None:
         raise Http404
-    may, may_not = words.may_and_may_not(words.of_roles(row.codes))
+    is_closed = row.training in {State.LAPSED, State.NEVER}
+    held = words.of_roles(row.codes)
+    may, may_not = words.may_and_may_not(words.while_untrained(held) if is_closed else held)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="access.user", object_uid=user.uid)
     may_act = at == now and user != request.user
     may_end = may_act and request.user.has_perm("access.end_access")
@@ -66,6 +70,7 @@ def show_person(request: HttpRequest, user: User, *, form: EndForm | None = None
         "is_self": user == request.user,
         "may": may,
         "may_not": may_not,
+        "is_closed": is_closed and held != words.while_untrained(held),
         "grants": user.grants.open().order_by("starts_at", "pk") if may_end else [],
         "may_deactivate": may_act and user.is_active and request.user.has_perm("access.execute_access"),
         "left_by": left_by(request, user, now) if may_act else [],
@@ -73,7 +78,7 @@ def show_person(request: HttpRequest, user: User, *, form: EndForm | None = None
         "requests": AccessRequest.objects.filter(user=user).order_by("-requested_at", "-pk")[:20],
         "object_grants": object_grants_at(at).filter(user=user, permission=READING).order_by("-starts_at", "-pk"),
         "shows_reasons": request.user.has_perm("contacts.view_contact"),  # free text may name a caller (N17)
-        "steps": RegisterEvent.objects.filter(user=user, at__lte=at).select_related("by").order_by("-at", "-pk")[:30],
+        "steps": steps_of(user, at)[:30],
         "may_request": request.user.has_perm("access.request_access"),
     }
     return render(request, "access/person.html", context)

@@ -18,7 +18,7 @@ from access.models import AccessRequest, User
 from access.roles import PERMISSIONS, Role
 from access.services import requests
 from access.services.grants import is_owner, owner_at
-from access.trained import is_trained
+from access.trained import is_valid
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import clock
@@ -74,11 +74,11 @@ def as_uuid(text: str) -> UUID | None:
 
 
 def try_to(form: Any, step: Callable[[], Any]) -> Any:
-    """The step's result; None when a rule refused it, whose words then stand on the form."""
+    """The step's result; None when a rule refused it, whose words then stand beside the role."""
     try:
         return step()
     except requests.Refused as refusal:
-        form.add_error(None, refusal.message)
+        form.add_error("role", refusal.message)  # the only rule at this step: they hold it in that period
         return None
 
 
@@ -109,7 +109,7 @@ def show(
         "asked": asked,
         "refused": refused,
         "may": may,
-        "is_trained": is_trained(asked.user, clock.today()),
+        "is_trained": is_valid(asked.user, clock.today()),
         "refuse_form": refuse_form or RefuseForm(),
         "owner": owner_at(now),
         "may_authorise": status == "requested" and user.has_perm("access.authorise_access") and is_owner(user, now),

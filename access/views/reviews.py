@@ -1,6 +1,5 @@
 """The quarterly review: each role confirmed or removed."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from access.models import AccessGrant, AccessReview
 from access.services import reviews
 from access.services.grants import OwnerNeeded, owner_at
+from access.waiting import to_confirm
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import clock
@@ -23,14 +23,14 @@ from i2a.permissions import requires
 @requires("access.review_access")
 def review(request: HttpRequest) -> HttpResponse:
     current, now = latest(), clock.now()
-    left = list(reviews.to_answer(current).select_related("user", "user__team", "request")) if current else []
-    mine: list[Any] = [grant for grant in left if is_mine(grant, request, now)]
+    left = reviews.to_answer(current).count() if current else 0
+    mine = to_confirm(request.user, now)  # type: ignore[arg-type]
     answers = current.answers.select_related("grant", "user", "by").order_by("-at", "-pk") if current else []
-    record_access(kind=AccessEvent.Kind.LISTED, object_type="access.accessreview", detail={"count": len(left)})
+    record_access(kind=AccessEvent.Kind.LISTED, object_type="access.accessreview", detail={"count": left})
     context = {
         "review": current,
         "mine": sorted(mine, key=lambda grant: (grant.user.last_name, grant.user.first_name, grant.role)),
-        "others": len(left) - len(mine),
+        "others": left - len(mine),
         "answers": answers,
         "owner": owner_at(now),
         "is_over": bool(current and current.due_at <= now),
@@ -40,10 +40,6 @@ def review(request: HttpRequest) -> HttpResponse:
 
 def latest() -> AccessReview | None:
     return AccessReview.objects.order_by("-opened_at").first()
-
-
-def is_mine(grant: AccessGrant, request: HttpRequest, now: Any) -> bool:
-    return grant.user != request.user and reviews.answers_for(grant.user, request.user, now)  # type: ignore[arg-type]
 
 
 @require_POST

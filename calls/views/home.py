@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from access.waiting import requests_for, to_confirm
 from audit.models import AccessEvent
 from calls.models import Call
 from calls.selectors import day_bounds
@@ -38,4 +39,6 @@ def figures_for(request: HttpRequest) -> dict[str, int]:
         events = AccessEvent.objects.filter(at__gte=start, at__lt=end)
         figures["refusals_today"] = events.filter(kind=AccessEvent.Kind.DENIED).count()
         figures["failed_sign_ins_today"] = events.filter(kind=AccessEvent.Kind.SIGN_IN_FAILED).count()
+        figures["access_requests"] = requests_for(request.user, now)  # type: ignore[arg-type]
+        figures["roles_to_confirm"] = len(to_confirm(request.user, now))  # type: ignore[arg-type]
     return figures

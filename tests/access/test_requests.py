@@ -1,6 +1,6 @@
 """Request, authorise, execute: three steps, nothing counts before the last (R-ACC-02, INV-12 to INV-14, P5)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -70,9 +70,10 @@ def test_only_the_owner_authorises(client, asked):
     assert press(client, UserFactory(role="manager", team=None), "authorise", asked).status_code == 403
 
 
-@pytest.mark.parametrize("trained_until", [None, date(2020, 1, 1)])
-def test_no_access_without_training(client, asked, owner, access_admin, newcomer, trained_until):
-    newcomer.trained_until = trained_until
+@pytest.mark.parametrize("days_left", [None, -1000, -1])
+def test_no_access_without_training(client, asked, owner, access_admin, newcomer, days_left):
+    """To the day: the grace until the next day of service is for those who have access."""
+    newcomer.trained_until = days_left and clock.today() + timedelta(days=days_left)
     newcomer.save()
     authorised(asked, owner)
 
