@@ -13,7 +13,7 @@ from tests.test_out_of_reach import app_of, apps_of, opens, pages_of
 from tests.test_urls import NEVER, ROLES, TABLE
 
 pytestmark = pytest.mark.django_db
-world, jobs_rest = test_urls.world, test_urls.jobs_rest  # one record of each kind
+world_of_the_module, world, jobs_rest = test_urls.world_of_the_module, test_urls.world, test_urls.jobs_rest
 
 APPS = {"access", "contacts", "outbox", "outreach", "followups", "calls"}
 OURS = [model for model in apps.get_models() if model._meta.app_label in APPS]

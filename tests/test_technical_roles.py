@@ -13,7 +13,7 @@ from tests.factories import ContactFactory, FollowUpFactory, NoteFactory, UserFa
 from tests.test_urls import NAMES, PUBLIC
 
 pytestmark = pytest.mark.django_db
-world, jobs_rest = test_urls.world, test_urls.jobs_rest  # one record of each kind
+world_of_the_module, world, jobs_rest = test_urls.world_of_the_module, test_urls.world, test_urls.jobs_rest
 
 PERSON = {
     "name": "Zhidden Personne",
