@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from access.models import AccessGrant, User
 from access.roles import PERMISSIONS, shows_personal_data
+from access.second_factor import with_second_step
 from access.trained import is_trained
 from i2a import clock
 
@@ -54,8 +55,8 @@ def user_called(typed: str) -> User | None:
 
 class RoleBackend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
-        """Who is signed in, with the roles: every page asks both."""
-        user: Any = with_roles(User.objects.filter(pk=user_id), clock.now()).first()
+        """Who is signed in, with the roles and whether there is a second step: every page asks all three."""
+        user: Any = with_second_step(with_roles(User.objects.filter(pk=user_id), clock.now())).first()
         if user is None or not self.user_can_authenticate(user):
             return None
         user._roles = frozenset(user.role_codes)

@@ -1,11 +1,22 @@
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 
 from access.backends import roles_of
 from access.roles import Role
+from access.sessions import WARN_SECONDS, seconds_left
 from access.trained import REMIND_DAYS
 from i2a import clock
+
+
+def session_time(request: HttpRequest) -> dict[str, Any]:
+    """For the question whether somebody is still there."""
+    session = getattr(request, "session", {})
+    return {
+        "session_left": seconds_left(session) if session.get(SESSION_KEY) else 0,
+        "session_warning": WARN_SECONDS,
+    }
 
 
 def role_label(request: HttpRequest) -> dict[str, Any]:

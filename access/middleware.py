@@ -1,4 +1,7 @@
-"""No page without signing in, no URL without a permission, no refusal without a record (design §7, R-CON-11)."""
+"""No page without signing in, no URL without a permission, no refusal without a record (design §7, R-CON-11).
+
+And no page before the second step that a role needs, nor long after anybody was there (R-ACC-05).
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,19 +9,48 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from access import kept_forms, second_factor, sessions
 from access.backends import excuse_training, is_stopped_by_training
+from audit.actor import acting_as
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a.permissions import OutOfReach
 
 STOP_ASKING = 286  # htmx ends a poll that is answered with it
+
+
+class SessionTimeMiddleware:
+    """Ends a session whose time is up; otherwise notes that somebody is there. Asking how long is left is no sign."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session:
+            if sessions.seconds_left(request.session) <= 0:
+                self.end(request)
+            elif request.path != reverse("session_time_left"):
+                sessions.saw(request.session)
+                kept_forms.forget_when_sent(request)
+        return self.get_response(request)
+
+    def end(self, request: Any) -> None:
+        user = request.user
+        if user.is_authenticated:
+            request.timed_out_user = user
+            with acting_as(user):
+                record_access(kind=AccessEvent.Kind.TIMED_OUT)
+        logout(request)
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
@@ -33,7 +65,13 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
         if request.headers.get("Sec-Fetch-Dest") == "empty":  # a script's request, such as saving a draft
             words = _("You are signed out. Sign in again in another tab; what you typed stays here.")
             return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
-        return redirect_to_login(page_of(request), settings.LOGIN_URL)
+        timed_out = getattr(request, "timed_out_user", None)
+        if timed_out is None:
+            return redirect_to_login(page_of(request), settings.LOGIN_URL)
+        if request.method == "POST":
+            kept_forms.keep(request, timed_out.pk)
+        to_sign_in = redirect_to_login(page_of(request), settings.LOGIN_URL)
+        return redirect(f"{to_sign_in.url}&ended={'kept' if request.method == 'POST' else 'idle'}")
 
 
 def page_of(request: HttpRequest) -> str:
@@ -67,9 +105,17 @@ class DeclaredPermissionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
-            return
+            return None
+        if second_factor.is_missing(request) and not getattr(view, "open_before_second_step", False):
+            return lead_to(request, reverse("mfa_index"))
+        self.refuse_undeclared_and_unheld(request, view)
+        return None
+
+    def refuse_undeclared_and_unheld(self, request: HttpRequest, view: Callable[..., Any]) -> None:
         if getattr(view, "open_despite_lapsed_training", False):
             excuse_training(request.user)  # type: ignore[arg-type]
         permission = getattr(view, "required_permission", None)
@@ -84,6 +130,10 @@ class DeclaredPermissionMiddleware:
         """A refusal inside a view: its transaction is rolled back by now, so this row stays."""
         if isinstance(exception, PermissionDenied | OutOfReach) and not isinstance(exception, TrainingLapsed):
             record_refusal(request)
+
+
+def lead_to(request: Any, url: str) -> HttpResponse:
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def record_refusal(request: HttpRequest, kind: AccessEvent.Kind = AccessEvent.Kind.DENIED) -> None:

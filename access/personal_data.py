@@ -96,6 +96,46 @@ declare(
         authority=Authority.SAFEGUARD,
     ),
 )
+declare(
+    "usersessions.UserSession",
+    _("Where somebody is signed in"),
+    Personal(
+        "session_key created_at ip last_seen_at user_agent data",
+        _("To see and end one's own sessions."),
+        kept=Kept.SESSION,
+        seen_by=SeenBy.OWNER,
+        authority=Authority.SAFEGUARD,
+    ),
+)
+declare(
+    "mfa.Authenticator",
+    _("Second step of signing in"),
+    Personal(
+        "type data created_at last_used_at",
+        _("To know that it is really them; secrets are encrypted."),
+        **{**STAFF, "seen_by": SeenBy.OWNER},
+    ),
+)
+declare(
+    "socialaccount.SocialAccount",
+    _("Person at the department's identity provider"),
+    Personal("provider uid last_login date_joined", _("To know them again when they come from there."), **STAFF),
+    not_personal={NotPersonal.WORKING: "extra_data"},
+)
+# Tables of django-allauth that stay empty: the provider is a setting, its tokens are not kept, the register knows the
+# one work e-mail of everybody.
+declare("account.EmailAddress", _("E-mail address"), not_personal={NotPersonal.WORKING: "email verified primary"})
+declare("account.EmailConfirmation", _("E-mail check"), not_personal={NotPersonal.WORKING: "created sent key"})
+declare(
+    "socialaccount.SocialApp",
+    _("Identity provider"),
+    not_personal={NotPersonal.WORKING: "provider provider_id name client_id secret key settings"},
+)
+declare(
+    "socialaccount.SocialToken",
+    _("Key of an identity provider"),
+    not_personal={NotPersonal.WORKING: "token token_secret expires_at"},
+)
 declare("auth.Permission", _("Permission"), not_personal={NotPersonal.OUR_WORDS: "name codename"})
 declare("auth.Group", _("Group"), not_personal={NotPersonal.OUR_WORDS: "name"})
 declare("auth.Group_permissions", _("Permissions of a group"))

@@ -66,7 +66,15 @@ class AccessEvent(models.Model):
         DENIED = "denied", _("Was refused")
         SIGNED_IN = "signed_in", _("Signed in")
         SIGN_IN_FAILED = "sign_in_failed", _("Failed to sign in")
+        LOCKED_OUT = "locked_out", _("Has to wait before signing in")
         SIGNED_OUT = "signed_out", _("Signed out")
+        TIMED_OUT = "timed_out", _("Was signed out: too long away")
+        SESSION_ENDED = "session_ended", _("Ended a session")
+        PASSWORD_RESET = "password_reset", _("Asked to choose a new password")
+        PASSWORD_CHANGED = "password_changed", _("Chose a new password")
+        SECOND_STEP_ADDED = "second_step_added", _("Set up a second step")
+        SECOND_STEP_REMOVED = "second_step_removed", _("Removed a second step")
+        RECOVERY_USED = "recovery_used", _("Signed in with a recovery code")
         ADDRESS_ERASED = "address_erased", _("Erased an address")
         EMAIL_SENT = "email_sent", _("Sent an e-mail")
         EMAIL_WITHHELD = "email_withheld", _("Withheld an e-mail")
@@ -108,7 +116,15 @@ class AccessEvent(models.Model):
                         "denied",
                         "signed_in",
                         "sign_in_failed",
+                        "locked_out",
                         "signed_out",
+                        "timed_out",
+                        "session_ended",
+                        "password_reset",
+                        "password_changed",
+                        "second_step_added",
+                        "second_step_removed",
+                        "recovery_used",
                         "address_erased",
                         "email_sent",
                         "email_withheld",

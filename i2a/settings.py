@@ -45,6 +45,12 @@ INSTALLED_APPS = [
     "auditlog",
     "guardian",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "i2a",
     "access",
     "contacts",
@@ -65,11 +71,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "access.middleware.SessionTimeMiddleware",
     "access.middleware.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "audit.middleware.ActorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "access.middleware.DeclaredPermissionMiddleware",
     "i2a.middleware.PrivatePagesMiddleware",
     "i2a.middleware.ConstraintErrorMiddleware",
@@ -95,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "outbox.backlog.mail_alert",
                 "i2a.context_processors.site",
                 "access.context_processors.role_label",
+                "access.context_processors.session_time",
             ],
         },
     }
@@ -233,11 +242,62 @@ AUTHENTICATION_BACKENDS = ["access.backends.RoleBackend", "guardian.backends.Obj
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "access.breached.BreachedPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-LOGIN_URL = "sign_in"
+PASSWORD_HASHERS = [
+    "access.hashing.Argon2idHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts made before; hashed anew at their next sign-in
+]
+I2A_BREACHED_PASSWORDS = env.str("I2A_BREACHED_PASSWORDS", "")
+PASSWORD_RESET_TIMEOUT = 2 * 24 * 60 * 60
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign_in"
+LOGOUT_REDIRECT_URL = "account_login"
+
+# Signing in by django-allauth, in our pages and with our limits (docs/decisions: sign-in).
+ACCOUNT_ADAPTER = "access.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the register knows the work e-mail of everybody
+ACCOUNT_RATE_LIMITS = False  # access.sign_in_limit counts in the database, which Redis may leave alone
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # every other session ends
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+MFA_ADAPTER = "access.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "access.forms.second_factor.CodeForm",
+    "reauthenticate": "access.forms.second_factor.ConfirmByCodeForm",
+    "activate_totp": "access.forms.second_factor.AppForm",
+    "add_webauthn": "access.forms.second_factor.PasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off; each code still works once
+MFA_TOTP_ISSUER = "I2A call tracking"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not env.bool("I2A_HTTPS", True)  # http://localhost on one's own machine
+# The department's identity provider, if there is one (docs/operations.md).
+I2A_OIDC_URL = env.str("I2A_OIDC_URL", "")
+I2A_OIDC_NAME = env.str("I2A_OIDC_NAME", "")
+OIDC_PROVIDER = "department"
+SOCIALACCOUNT_ADAPTER = "access.single_sign_on.DepartmentAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: the page's policy lets no form lead to another host
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": OIDC_PROVIDER,
+                "name": I2A_OIDC_NAME or "OpenID Connect",
+                "client_id": env.str("I2A_OIDC_CLIENT", ""),
+                "secret": env.str("I2A_OIDC_SECRET", ""),
+                "settings": {"server_url": I2A_OIDC_URL},
+            }
+        ],
+    }
+}
+USERSESSIONS_TRACK_ACTIVITY = False  # access.sessions knows it, without a write per page
 ANONYMOUS_USER_NAME = None  # guardian's own "anonymous" user row is not wanted
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day
 

@@ -6,7 +6,6 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from access.views.sign_in import sign_in, sign_out
 from calls.views.home import home
 from calls.views.phone import events as phone_events
 from contacts.views.dictionary import data_dictionary
@@ -18,8 +17,7 @@ handler403 = "i2a.views.permission_denied"
 
 urlpatterns = [
     path("", home, name="home"),
-    path("sign-in/", sign_in, name="sign_in"),
-    path("sign-out/", sign_out, name="sign_out"),
+    path("", include("access.sign_in_urls")),
     path("privacy/", privacy_notice, name="privacy"),
     path("privacy/register/data-dictionary/", data_dictionary, name="data_dictionary"),
     path("unsubscribe/", unsubscribe, name="unsubscribe"),

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from access.models import User
+from access.notices import filled_in
 from outbox.models import SendingState, StaffAlert
 from outbox.services import message_id_for
 from outbox.smtp import MailServer, Outcome, Unreachable, sender_address, wire_address
@@ -92,5 +93,5 @@ def written(alert: StaffAlert, now: datetime) -> bytes:
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id_for(alert.uid)
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(alert.text)
+    mail.set_content(filled_in(alert.text, alert.to))
     return mail.as_bytes()

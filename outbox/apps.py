@@ -7,12 +7,15 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Outbox")
 
     def ready(self) -> None:
+        from access import notices
         from i2a.health import register
         from outbox import merging, pending, timeline
+        from outbox.alerts import tell
         from outbox.health import health, mailbox_health
 
         merging.register_movers()
         pending.register_source()
         timeline.register_sources()
+        notices.mailers.append(tell)
         register("mail", lambda: health().code)
         register("bounces", lambda: mailbox_health().code)

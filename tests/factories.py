@@ -8,11 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import factory
+from allauth.mfa.totp.internal.auth import TOTP
 from factory.django import DjangoModelFactory
 
 from access import register
 from access.models import AccessGrant, AccessRequest, Course, ObjectGrant, Team, TrainingRecord, User
 from access.roles import Role
+from access.second_factor import NEEDED_FOR
 from calls.models import Call, CallService, CallTopic, Document, DocumentVersion, SentDocument, Topic
 from contacts.choices import Category, Channel, FutureContact, Language, Source, TextKind
 from contacts.emails import fingerprint
@@ -26,6 +28,7 @@ from outbox.services import digest, message_id_for
 LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)
 PDF = b"%PDF-1.4\n% a test\n%%EOF\n"
 FAR_AHEAD = date(2090, 1, 1)
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "correct horse battery staple"
 
 # --- access ---------------------------------------------------------------------------------------------------------
@@ -67,9 +70,12 @@ class UserFactory(DjangoModelFactory):
     password = factory.django.Password(PASSWORD)
     trained_until = FAR_AHEAD
     role: Role | str | None = Role.SPECIALIST
+    has_second_step = True  # an authenticator app, if the role needs it
 
     @classmethod
-    def _create(cls, model_class: type[User], *args: Any, role: Role | None, **kwargs: Any) -> User:
+    def _create(
+        cls, model_class: type[User], *args: Any, role: Role | None, has_second_step: bool, **kwargs: Any
+    ) -> User:
         user = super()._create(model_class, *args, **kwargs)
         register.enter(user, LONG_AGO)
         if user.trained_until:
@@ -77,6 +83,8 @@ class UserFactory(DjangoModelFactory):
             register.append(register.Kind.TRAINED, user, LONG_AGO, record=uuid4(), course="", expires_on=expires_on)
         if role is not None:
             AccessGrantFactory(user=user, role=role)
+        if role in NEEDED_FOR and has_second_step:
+            TOTP.activate(user, TOTP_SECRET)
         return user
 
 

@@ -42,8 +42,14 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
-    "sign_in",
-    "sign_out",
+    "account_login",
+    "account_logout",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "account_reset_password",
+    "account_reset_password_from_key",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "privacy",
     "healthz",
     "set_language",
@@ -56,6 +62,7 @@ ROLES = [Role.SPECIALIST, Role.TEAM_LEAD, Role.MANAGER, Role.ACCESS_ADMIN, Role.
 NO = 403
 NEVER = "405 405 405 405 405"  # whoever may open the page may not do that with it
 EVERYBODY = "200 200 200 200 200"
+AWAY = "302 302 302 302 302"
 
 FOLLOW_UP_ACTIONS = ["detail", "email", "attempt", "pause", "resume", "hand_over", "close"]
 # fmt: off
@@ -178,6 +185,23 @@ TABLE = {
     "access:review":            {"GET": "403 403 200 403 200", "POST": "403 403 405 403 405"},
     "access:review_confirm":    {"GET": "403 403 405 403 405", "POST": "403 403 302 403 403"},
     "access:review_remove":     {"GET": "403 403 405 403 405", "POST": "403 403 302 403 403"},
+    # One's own sign-in. 302: confirm first that it is you; the manager, the administrator and the officer have an app.
+    "account_reauthenticate":   {"GET": EVERYBODY, "POST": EVERYBODY},
+    "mfa_reauthenticate":       {"GET": "302 302 200 200 200", "POST": "302 302 200 200 200"},
+    "mfa_reauthenticate_webauthn": {"GET": AWAY, "POST": AWAY},
+    "kept_form":                {"GET": AWAY, "POST": AWAY},
+    "mfa_index":                {"GET": EVERYBODY, "POST": NEVER},
+    "account_change_password":  {"GET": EVERYBODY, "POST": EVERYBODY},
+    "mfa_activate_totp":        {"GET": AWAY, "POST": AWAY},
+    "mfa_deactivate_totp":      {"GET": "404 404 302 302 302", "POST": "404 404 302 302 302"},
+    "mfa_add_webauthn":         {"GET": AWAY, "POST": AWAY},
+    "mfa_remove_webauthn":      {"GET": AWAY, "POST": AWAY},
+    "mfa_view_recovery_codes":  {"GET": "404 404 404 404 404", "POST": NEVER},
+    "mfa_generate_recovery_codes": {"GET": AWAY, "POST": AWAY},
+    "session_end":              {"GET": NEVER, "POST": "404 404 404 404 404"},
+    "sessions_end_others":      {"GET": NEVER, "POST": AWAY},
+    "session_time_left":        {"GET": EVERYBODY, "POST": NEVER},
+    "session_stay":             {"GET": NEVER, "POST": EVERYBODY},
     # A demonstration system only (I2A_DEMO=1)
     "demo_outbox:outbox":       {"GET": EVERYBODY, "POST": NEVER},
     "demo_outbox:html_part":    {"GET": "404 404 404 404 404", "POST": NEVER},
@@ -189,8 +213,14 @@ TABLE = {
 }
 # fmt: on
 PUBLIC_TABLE = {
-    "sign_in": {"GET": 200, "POST": 200},
-    "sign_out": {"GET": 405, "POST": 302},
+    "account_login": {"GET": 200, "POST": 200},
+    "account_logout": {"GET": 405, "POST": 302},
+    "account_reset_password": {"GET": 200, "POST": 200},
+    "account_reset_password_from_key": {"GET": 200, "POST": 200},  # without a link from a mail
+    "openid_connect_login": {"GET": 404, "POST": 405},  # without an identity provider
+    "openid_connect_callback": {"GET": 404, "POST": 405},
+    "mfa_authenticate": {"GET": 302, "POST": 302},  # before the password
+    "mfa_login_webauthn": {"GET": 302, "POST": 302},
     "privacy": {"GET": 200, "POST": 405},
     "healthz": {"GET": 200, "POST": 405},
     "set_language": {"GET": 405, "POST": 302},
@@ -209,6 +239,12 @@ OF_ACCESS = {
 }  # fmt: skip
 OF_TWO = {"contacts:compare", "contacts:merge", "contacts:representation_add"}  # pages about two contacts
 OF_A_VERSION = {f"library:{name}" for name in ["file", "mail", "release", "review", "wrong", "correction"]}
+OF_NOTHING = {"demo_outbox:html_part": "no-such-mail", "mfa_remove_webauthn": 999_999, "session_end": 999_999}
+PUBLIC_PARTS = {
+    "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    "openid_connect_login": {"provider_id": "department"},
+    "openid_connect_callback": {"provider_id": "department"},
+}
 OTHER_METHODS = ["PUT", "PATCH", "DELETE", "TRACE"]
 
 
@@ -272,14 +308,14 @@ class World:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["grant"].uid])
         if name in OF_A_VERSION:
             return reverse(name, args=[self.objects["document"].uid, 1])
-        if name == "demo_outbox:html_part":
-            return reverse(name, args=["no-such-mail"])
+        if name in OF_NOTHING:
+            return reverse(name, args=[OF_NOTHING[name]])
         if name in OF_TWO:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["other"].uid])
         record = known.get(name)
         if isinstance(record, str):
             record = self.objects[record]
-        return reverse(name, args=[record.uid]) if record else reverse(name)
+        return reverse(name, args=[record.uid]) if record else public_path(name)
 
 
 def make_world():
@@ -407,8 +443,8 @@ def test_strangers_are_sent_to_sign_in_and_come_back(client, world, name):
     for method in ["GET", "POST"]:
         response = ask(client, method, path)
         assert response.status_code == 302
-        assert response.url.startswith(reverse("sign_in") + "?next=")
-    assert ask(client, "GET", path).url == f"{reverse('sign_in')}?next={path}"
+        assert response.url.startswith(reverse("account_login") + "?next=")
+    assert ask(client, "GET", path).url == f"{reverse('account_login')}?next={path}"
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -421,9 +457,13 @@ def test_who_has_no_role_may_only_open_what_is_for_everybody(client, world, name
     assert status != NO if is_for_everybody else status == NO
 
 
+def public_path(name):
+    return reverse(name, kwargs=PUBLIC_PARTS.get(name, {}))
+
+
 @pytest.mark.parametrize("name", PUBLIC_TABLE)
 def test_public_pages(client, name):
-    statuses = {method: ask(client, method, reverse(name)).status_code for method in ["GET", "POST"]}
+    statuses = {method: ask(client, method, public_path(name)).status_code for method in ["GET", "POST"]}
 
     assert statuses == PUBLIC_TABLE[name]
 

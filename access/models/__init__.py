@@ -1,5 +1,6 @@
 """Who may: people, teams, the roles they hold for a time, their training, and the register of all that."""
 
+import access.models.sign_in as sign_in
 from access.models.grants import AccessGrant, AccessGrantQuerySet, AccessRequest, OwnerDesignation
 from access.models.object_grants import ObjectGrant, ObjectGrantQuerySet, in_force
 from access.models.people import Team, User
@@ -25,4 +26,5 @@ __all__ = [
     "TrainingReminder",
     "User",
     "in_force",
+    "sign_in",
 ]

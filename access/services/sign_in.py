@@ -1,4 +1,4 @@
-"""Signing in."""
+"""Signing in: the password, the code, and what is recorded of either."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class CredentialsDoNotMatch(Exception):
 
 
 class TooManyTries(Exception):
-    """The password was not even looked at. `until` is when it will be."""
+    """What was typed was not even looked at. `until` is when it will be."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__()
@@ -32,28 +32,42 @@ def check_credentials(*, typed: str, password: str, now: datetime) -> User:
     Not atomic by itself: the record of a failure must outlive the exception.
 
     :raises CredentialsDoNotMatch: and from the fifth time on
-    :raises TooManyTries: five failures in fifteen minutes from the present address.
+    :raises TooManyTries: see `access.sign_in_limit`.
     """
-    owner, ip = user_called(typed), current().ip
-    sign_in_limit.take_turn(owner, typed, ip)
-    until = sign_in_limit.pause_end(owner, typed, ip, now)
-    if until:
-        record_failure(owner, sign_in_limit.WAITING)
-        raise TooManyTries(until)
+    owner = user_called(typed)
+    await_turn(owner, typed, now)
     user = authenticate(username=typed, password=password)
     if user is None:
-        record_failure(owner, sign_in_limit.MISMATCH)
-        if owner is None:
-            sign_in_limit.count_unknown(typed, ip, now)
-        until = sign_in_limit.pause_end(owner, typed, ip, now)
-        raise TooManyTries(until) if until else CredentialsDoNotMatch
+        fail(owner, typed, sign_in_limit.MISMATCH, now)
+        raise CredentialsDoNotMatch
     return user
 
 
-def record_failure(owner: User | None, reason: str) -> None:
+def await_turn(owner: User | None, typed: str, now: datetime) -> None:
+    """:raises TooManyTries: and records it."""
+    ip = current().ip
+    sign_in_limit.take_turn(owner, typed, ip)
+    until = sign_in_limit.pause_end(owner, typed, ip, now)
+    if until:
+        record_failure(owner, AccessEvent.Kind.SIGN_IN_FAILED, sign_in_limit.WAITING)
+        raise TooManyTries(until)
+
+
+def fail(owner: User | None, typed: str, reason: str, now: datetime) -> None:
+    """:raises TooManyTries: this failure was one too many; that is recorded as well."""
+    record_failure(owner, AccessEvent.Kind.SIGN_IN_FAILED, reason)
+    if owner is None:
+        sign_in_limit.count_unknown(typed, current().ip, now)
+    until = sign_in_limit.pause_end(owner, typed, current().ip, now)
+    if until:
+        record_failure(owner, AccessEvent.Kind.LOCKED_OUT, reason)
+        raise TooManyTries(until)
+
+
+def record_failure(owner: User | None, kind: AccessEvent.Kind, reason: str) -> None:
     """Never what was typed: it may be a password in the wrong box."""
     if owner is None:
-        record_access(kind=AccessEvent.Kind.SIGN_IN_FAILED, detail={"reason": reason})
+        record_access(kind=kind, detail={"reason": reason})
         return
     with acting_as(owner):
-        record_access(kind=AccessEvent.Kind.SIGN_IN_FAILED, detail={"reason": reason})
+        record_access(kind=kind, detail={"reason": reason})

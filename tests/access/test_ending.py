@@ -32,7 +32,7 @@ def test_taking_a_role_away_ends_the_session_with_the_next_request(client, speci
 
     grants.end_grant(grant=specialist.grants.get(), reason="Changed duties", by=access_admin, now=clock.now())
 
-    assert client.get("/calls/desk/").url.startswith(reverse("sign_in"))
+    assert client.get("/calls/desk/").url.startswith(reverse("account_login"))
 
 
 def test_it_is_two_clicks(client, specialist, access_admin):

@@ -40,7 +40,7 @@ def test_an_undeclared_page_is_refused_even_to_the_manager(client, manager, with
 def test_a_stranger_is_sent_to_sign_in_with_the_way_back(client):
     response = client.get(reverse("calls:list") + "?status=voided")
 
-    assert response.url == f"{reverse('sign_in')}?next=/calls/%3Fstatus%3Dvoided"
+    assert response.url == f"{reverse('account_login')}?next=/calls/%3Fstatus%3Dvoided"
 
 
 def test_a_fragment_does_not_show_the_sign_in_page_inside_itself(client):
@@ -52,7 +52,7 @@ def test_a_fragment_does_not_show_the_sign_in_page_inside_itself(client):
     )
 
     assert response.status_code == 200
-    assert response["HX-Redirect"] == f"{reverse('sign_in')}?next=/calls/desk/"
+    assert response["HX-Redirect"] == f"{reverse('account_login')}?next=/calls/desk/"
     assert response.content == b""
 
 
@@ -67,14 +67,14 @@ def test_a_script_that_saves_is_told_that_nothing_was_saved(client):
 def test_after_sending_a_form_a_stranger_comes_back_to_its_page(client):
     response = client.post(reverse("calls:start"), HTTP_REFERER="http://testserver/calls/desk/")
 
-    assert response.url == f"{reverse('sign_in')}?next=/calls/desk/"
+    assert response.url == f"{reverse('account_login')}?next=/calls/desk/"
 
 
 @pytest.mark.parametrize("referer", ["", "https://evil.example/calls/", "not a url", "http://[broken"])
 def test_a_foreign_referer_leads_home(client, referer):
     response = client.post(reverse("calls:start"), HTTP_REFERER=referer)
 
-    assert response.url == f"{reverse('sign_in')}?next=/"
+    assert response.url == f"{reverse('account_login')}?next=/"
 
 
 def test_a_refusal_is_kept_when_the_request_is_rolled_back(client, specialist, monkeypatch):

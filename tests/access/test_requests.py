@@ -209,4 +209,4 @@ def test_a_new_owner_follows_the_old_one_without_gap(owner):
 
 
 def test_who_waits_for_a_role_cannot_sign_in(client, newcomer):
-    assert client.post(reverse("sign_in"), {"username": "wilhelmina", "password": PASSWORD}).status_code == 200
+    assert client.post(reverse("account_login"), {"username": "wilhelmina", "password": PASSWORD}).status_code == 200

@@ -30,7 +30,9 @@ def at(monkeypatch):
 
 
 def try_in(client, username, password="wrong", address=HERE, **extra):
-    return client.post(reverse("sign_in"), {"username": username, "password": password, **extra}, REMOTE_ADDR=address)
+    return client.post(
+        reverse("account_login"), {"username": username, "password": password, **extra}, REMOTE_ADDR=address
+    )
 
 
 def events(*kinds):
@@ -78,7 +80,7 @@ def test_goes_on_to_the_page_that_was_asked_for(client, specialist):
     "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example"]
 )
 def test_never_goes_on_to_another_site(client, specialist, target):
-    page = client.get(reverse("sign_in"), {"next": target})
+    page = client.get(reverse("account_login"), {"next": target})
     response = try_in(client, "maya", PASSWORD, next=target)
 
     assert page.context["next"] == ""
@@ -88,12 +90,12 @@ def test_never_goes_on_to_another_site(client, specialist, target):
 def test_who_is_signed_in_already_goes_home(client, specialist):
     client.force_login(specialist)
 
-    assert client.get(reverse("sign_in")).url == reverse("home")
-    assert client.get(reverse("sign_in"), {"next": "/access/register/"}).url == "/access/register/"
+    assert client.get(reverse("account_login")).url == reverse("home")
+    assert client.get(reverse("account_login"), {"next": "/access/register/"}).url == "/access/register/"
 
 
 def test_pages_are_not_stored(client):
-    assert client.get(reverse("sign_in"))["Cache-Control"] == "no-store"
+    assert client.get(reverse("account_login"))["Cache-Control"] == "no-store"
 
 
 # Being turned away
@@ -141,7 +143,7 @@ def test_empty_fields_are_named(client):
 )
 def test_hostile_names_are_an_ordinary_failure(client, specialist, typed):
     body = urlencode({"username": typed.encode("utf-8", "surrogateescape"), "password": "x"})
-    response = client.post(reverse("sign_in"), body, content_type="application/x-www-form-urlencoded")
+    response = client.post(reverse("account_login"), body, content_type="application/x-www-form-urlencoded")
 
     assert response.status_code == 200
     assert "<script>alert" not in response.text
@@ -253,9 +255,9 @@ def test_sign_out_ends_the_session_and_is_recorded(client, specialist):
     client.force_login(specialist)
     key = client.session.session_key
 
-    response = client.post(reverse("sign_out"))
+    response = client.post(reverse("account_logout"))
 
-    assert response.url == reverse("sign_in")
+    assert response.url == reverse("account_login")
     assert response["Clear-Site-Data"] == '"storage"'
     assert events(Kind.SIGNED_OUT)[0].actor == specialist
     client.cookies["session"] = key
@@ -265,12 +267,12 @@ def test_sign_out_ends_the_session_and_is_recorded(client, specialist):
 def test_sign_out_is_a_post(client, specialist):
     client.force_login(specialist)
 
-    assert client.get(reverse("sign_out")).status_code == 405
+    assert client.get(reverse("account_logout")).status_code == 405
     assert "_auth_user_id" in client.session
 
 
 def test_signing_out_twice_is_no_error(client, db):
-    response = client.post(reverse("sign_out"))
+    response = client.post(reverse("account_logout"))
 
-    assert response.url == reverse("sign_in")
+    assert response.url == reverse("account_login")
     assert events(Kind.SIGNED_OUT) == []

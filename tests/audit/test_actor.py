@@ -57,7 +57,7 @@ def test_a_task_or_command_without_a_signature_shows():
 def test_a_request_signs_with_person_address_and_request_id(client, specialist):
     client.force_login(specialist)
 
-    response = client.post(reverse("sign_out"), REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="6.6.6.6")
+    response = client.post(reverse("account_logout"), REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="6.6.6.6")
 
     event = AccessEvent.objects.get(kind="signed_out")
     assert (event.actor, event.actor_label, event.ip) == (specialist, "maya", "192.0.2.7")

@@ -7,6 +7,7 @@ Policy, a request to another host. What a test provokes on purpose it names: `wa
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,14 +15,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from access.demo import PASSWORD
+from access.models import User
+from access.sessions import SEEN_AT, SIGNED_IN_AT
 from calls.models import CallDraft
 from i2a import clock
 from tests.browser.places import Records, records_of_the_demonstration
-from tests.browser.walk import DESK, Size, sign_in
+from tests.browser.walk import DESK, Size
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in this thread
 
@@ -132,17 +136,19 @@ def new_page(site, chromium, watch) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="session")
-def signed_in(site, chromium) -> Callable[[str], dict]:
-    """The cookies of somebody who signed in once for all tests. Who signs out in a test signs in there."""
-    states: dict[str, dict] = {}
+def signed_in(site) -> Callable[[str], dict]:
+    """The cookies of somebody who signed in this moment, second step and all, without the pages for it."""
 
     def state_of(username: str) -> dict:
-        if username not in states:
-            context = chromium.new_context(base_url=site.web_url, locale="en-CA")
-            sign_in(context.new_page(), username, PASSWORD)
-            states[username] = context.storage_state()
-            context.close()
-        return states[username]
+        with site.database():
+            user = User.objects.get(username=username)
+            session = SessionStore()
+            session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "access.backends.RoleBackend"
+            session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+            session[SIGNED_IN_AT] = session[SEEN_AT] = time.time()
+            session.save()
+        cookie = {"name": "session", "value": session.session_key, "domain": "127.0.0.1", "path": "/"}
+        return {"cookies": [cookie], "origins": []}
 
     return state_of
 

@@ -165,7 +165,7 @@ def test_a_stranger_is_sent_to_sign_in(client):
     response = client.get(reverse("contacts:detail", args=[ContactFactory().uid]))
 
     assert response.status_code == 302
-    assert response.url.startswith(reverse("sign_in"))
+    assert response.url.startswith(reverse("account_login"))
 
 
 # the timeline

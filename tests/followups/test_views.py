@@ -224,7 +224,7 @@ def test_strangers_are_sent_to_sign_in(client):
     answer = client.get(LIST)
 
     assert answer.status_code == 302
-    assert answer.url.startswith(reverse("sign_in"))
+    assert answer.url.startswith(reverse("account_login"))
 
 
 def test_the_list_may_only_be_read(client, specialist):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from access.demo import CAST
+from access.second_factor import NEEDED_FOR
 from calls.seed.write import seed
 from i2a import clock
 
@@ -27,4 +28,5 @@ class Command(BaseCommand):
 
     def print_sign_ins(self) -> None:
         for character in CAST:
-            self.stdout.write(f"{character.username:<8}{character.role.label:<22}{character.password}")
+            code = "  and a code, which the next page shows" if character.role in NEEDED_FOR else ""
+            self.stdout.write(f"{character.username:<8}{character.role.label:<22}{character.password}{code}")

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "access"
+
+    def ready(self) -> None:
+        from access import notices, sessions
+        from access.services.passwords import password_link
+
+        notices.fill_ins[notices.PASSWORD_LINK] = password_link
+        sessions.listen()
