@@ -30,11 +30,14 @@ CALL_TAKING = {
     "followups.change_followup",
     "outbox.send_information",
     "calls.view_document",
+    "outreach.view_event",
+    "outreach.change_registration",
 }
 
 # Who sees which record: of one's own team, or of all with `contacts.view_all_teams`.
 KEEPS_MAIL = {"outbox.view_backlog", "outbox.resolve_message"}
 KEEPS_LIBRARY = {"calls.view_document", "calls.propose_document", "calls.manage_library"}
+KEEPS_EVENTS = {"outreach.view_event", "outreach.change_event", "outreach.change_registration"}
 DECIDES_ACCESS = {"contacts.restrict_contact", "contacts.grant_access"}
 ASKS_FOR_ACCESS = {"access.view_register", "access.request_access"}  # of one's own team, or of all with the next
 KEEPS_REGISTER = {*ASKS_FOR_ACCESS, "access.view_whole_register", "access.export_register"}
@@ -45,6 +48,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         CALL_TAKING
         | DECIDES_ACCESS
         | KEEPS_MAIL
+        | KEEPS_EVENTS
         | ASKS_FOR_ACCESS
         | {"calls.void_call", "calls.view_recording", "calls.propose_document"}
         | {"contacts.merge_contact", "contacts.amend_any_note"}
@@ -58,6 +62,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "calls.view_recording",
             "calls.view_all_teams",
             *KEEPS_LIBRARY,
+            *KEEPS_EVENTS,
             "contacts.view_data_dictionary",
             "contacts.view_contact",
             "contacts.change_contact",
@@ -90,6 +95,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "calls.view_recording",
             "calls.view_all_teams",
             "calls.view_document",
+            "outreach.view_event",
             "contacts.view_data_dictionary",
             "contacts.view_contact",
             "contacts.export_contact",

@@ -22,6 +22,7 @@ ENTRIES = [
     Entry(_("Follow-ups"), "followups:list", "clock", "followups.view_followup"),
     Entry(_("Calls"), "calls:list", "history", "calls.view_call"),
     Entry(_("Library"), "library:list", "file", "calls.view_document"),
+    Entry(_("Events"), "outreach:list", "calendar", "outreach.view_event"),
     Entry(_("Mail"), "outbox:backlog", "mail", "outbox.view_backlog"),
     Entry(_("Access requests"), "contacts:requests", "lock", "contacts.view_contact"),
     Entry(_("Access"), "access:register", "key", "access.view_register"),

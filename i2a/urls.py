@@ -27,6 +27,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("calls/", include("calls.urls")),
     path("library/", include("calls.library_urls")),
+    path("events/", include("outreach.urls")),
     path("contacts/", include("contacts.urls")),
     path("followups/", include("followups.urls")),
     path("mail/", include("outbox.urls")),

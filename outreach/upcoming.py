@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,8 +12,8 @@ from contacts.countries import country_name
 from contacts.gate import Answers, badge_of, verdict
 from contacts.ledger import channel_labels, uncapitalised
 from contacts.models import Contact
-from i2a.wall_time import say_full_day, say_time
 from outreach.models import Event
+from outreach.words import say_start
 
 PURPOSE_OF = {
     Event.Kind.SEMINAR: Purpose.SEMINAR,
@@ -50,21 +49,13 @@ def upcoming_for(contact: Contact, answers: Answers, now: datetime) -> Upcoming:
     country = contact.residence_country or contact.origin_country
     here = Q(countries=[]) | Q(countries__contains=[country]) if country else Q(countries=[])
     events = Event.objects.upcoming(now).filter(here, kind__in=allowed)[:SHOWN]
-    return Upcoming([Offer(event, say_when(event), say_why(event, channels, contact)) for event in events])
+    return Upcoming([Offer(event, say_start(event), say_why(event, channels, contact)) for event in events])
 
 
 def channels_for(contact: Contact, purpose: Purpose, answers: Answers) -> Iterator[Channel]:
     for channel in Channel:
         if verdict(contact, purpose, channel, answers=answers).is_allowed:
             yield channel
-
-
-def say_when(event: Event) -> str:
-    """In the time of the place."""
-    if event.starts_at is None:
-        return ""
-    there = event.starts_at.astimezone(ZoneInfo(event.zone))
-    return f"{say_full_day(there.date())}, {say_time(there.time())}"
 
 
 def say_why(event: Event, channels: dict[Event.Kind, list[Channel]], contact: Contact) -> str:

@@ -24,6 +24,7 @@ from followups.models import FollowUp
 from i2a import clock, files
 from outbox.models import Content, Message
 from outbox.services import digest, message_id_for
+from outreach.models import Event
 
 LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)
 PDF = b"%PDF-1.4\n% a test\n%%EOF\n"
@@ -306,6 +307,22 @@ class FollowUpFactory(DjangoModelFactory):
     received_at = datetime(2026, 11, 23, 16, 5, tzinfo=UTC)
     due_at = factory.LazyAttribute(lambda follow_up: follow_up.received_at + timedelta(days=1))
     original_due_at = factory.SelfAttribute("due_at")
+
+
+# --- outreach -------------------------------------------------------------------------------------------------------
+
+
+class EventFactory(DjangoModelFactory):
+    """A seminar in ten days, for everybody, without a limit of seats."""
+
+    class Meta:
+        model = Event
+
+    kind = Event.Kind.SEMINAR
+    title = factory.Sequence(lambda n: f"A morning for employers {n}")
+    place = "Calgary"
+    languages = ["en"]
+    starts_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=10))
 
 
 # --- calls ----------------------------------------------------------------------------------------------------------

@@ -67,8 +67,8 @@ NAMED_BY = {
     "outbox:message": {"uid": "message"}, "outbox:again": {"uid": "message"}, "outbox:arrived": {"uid": "message"},
 }  # fmt: skip
 # Links from mails and sessions are one's own (tests/access).
-# Documents, days and the demonstration's mails belong to nobody in particular; accounts are one register for who may
-# open it at all.
+# Documents, events, days and the demonstration's mails belong to nobody in particular; accounts are one register for
+# who may open it at all.
 OF_NOBODY = {
     "access:person", "access:deactivate", "access:grant_end", "access:request", "access:request_authorise",
     "access:request_refuse", "access:request_execute", "access:request_withdraw", "access:training_of",
@@ -78,6 +78,7 @@ OF_NOBODY = {
     "library:mail", "library:release", "library:review", "library:wrong", "library:correction",
     "account_reset_password_from_key", "mfa_remove_webauthn", "session_end", "openid_connect_login",
     "openid_connect_callback",
+    "outreach:event", "outreach:edit", "outreach:cancel",
     "followups:calendar_switch", "demo_outbox:html_part", "demo_outbox:bounce",
 }  # fmt: skip
 MAY_ASK = "contacts:request_access"  # answers for a record out of reach, with nothing of it

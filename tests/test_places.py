@@ -25,6 +25,7 @@ WITHOUT_A_PLACE = {
     "contacts:request": "the form of contact-access",
     "contacts:view_edit": "the form of contacts-view-new",
     "followups:hand_over_of": "follow-ups-hand-over of somebody else",
+    "outreach:edit": "the form of event-new",
     "outbox:again": "one button and a sentence",
     "outbox:arrived": "one button and a sentence",
     "calls:ringing": "a band on other pages, visited by test_phone",

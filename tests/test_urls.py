@@ -29,6 +29,7 @@ from tests.factories import (
     CallFactory,
     ContactFactory,
     DocumentVersionFactory,
+    EventFactory,
     FollowUpFactory,
     MessageFactory,
     NoteFactory,
@@ -157,6 +158,11 @@ TABLE = {
     "library:check":            {"GET": "200 200 403 403 403", "POST": "200 200 403 403 403"},
     "library:preview":          {"GET": "404 404 403 403 403", "POST": "405 405 403 403 403"},
     "library:undo":             {"GET": "405 405 403 403 403", "POST": "404 404 403 403 403"},
+    "outreach:list":            {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "outreach:new":             {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
+    "outreach:event":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
+    "outreach:edit":            {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
+    "outreach:cancel":          {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "outbox:backlog":           {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
     "outbox:sending":           {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
     "outbox:again":             {"GET": "403 200 200 403 403", "POST": "403 302 302 403 403"},
@@ -295,6 +301,7 @@ class World:
             "library:offer": "document", "library:receivers": "document", "library:choose": "contact",
             "library:check": "contact", "library:preview": "contact", "library:undo": "message",
             "contacts:opening": "contact",
+            "outreach:event": "coming_event", "outreach:edit": "coming_event", "outreach:cancel": "coming_event",
         }  # fmt: skip
         if name in OF_ACCESS:
             return reverse(name, args=[self.objects[OF_ACCESS[name]].uid])
@@ -347,6 +354,7 @@ def make_world():
         "message": MessageFactory(contact=contact),
         "verification": FollowUpFactory(contact=contact, kind="verify_email"),
         "document": DocumentVersionFactory(is_pdf=True, is_wrong=True).document,
+        "coming_event": EventFactory(),
         "grant": let_in(UserFactory(), contact),
         "request": RecordRequest.objects.create(
             contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"

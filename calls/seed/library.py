@@ -43,17 +43,46 @@ class PlannedEvent:
     begins: time
     zone: str = "America/Edmonton"
     country: str = "CA"
+    languages: tuple[str, ...] = ("en",)
+    seats: int | None = None
+    about: str = ""
 
 
 SEMINAR, TRADE_MISSION = Event.Kind.SEMINAR, Event.Kind.TRADE_MISSION
 EVENTS = [
-    PlannedEvent(SEMINAR, "Hiring from abroad: a morning for employers", "Calgary", 9, time(9, 30)),
-    PlannedEvent(SEMINAR, "Work permits for spouses and students", "Online", 16, time(12), country=""),
-    PlannedEvent(SEMINAR, "Starting a business in rural Alberta", "Lethbridge", 24, time(13)),
-    PlannedEvent(SEMINAR, "Travailler en français dans le nord", "Peace River", 31, time(10)),
-    PlannedEvent(TRADE_MISSION, "Alberta in Manila", "Manila", 75, time(9), "Asia/Manila", "PH"),
     PlannedEvent(
-        TRADE_MISSION, "Alberta in Warsaw: trades and health care", "Warsaw", 110, time(10), "Europe/Warsaw", "PL"
+        SEMINAR,
+        "Hiring from abroad: a morning for employers",
+        "Calgary",
+        9,
+        time(9, 30),
+        seats=6,
+        about="What an employer needs before hiring from abroad, step by step, with time for questions.",
+    ),
+    PlannedEvent(
+        SEMINAR,
+        "Work permits for spouses and students",
+        "Online",
+        16,
+        time(12),
+        country="",
+        languages=("en", "fr"),
+        about="Who may work while a partner works or studies here. In English, with answers in French.",
+    ),
+    PlannedEvent(SEMINAR, "Starting a business in rural Alberta", "Lethbridge", 24, time(13)),
+    PlannedEvent(
+        SEMINAR, "Travailler en français dans le nord", "Peace River", 31, time(10), languages=("fr",), seats=25
+    ),
+    PlannedEvent(TRADE_MISSION, "Alberta in Manila", "Manila", 75, time(9), "Asia/Manila", "PH", ("en", "tl"), 120),
+    PlannedEvent(
+        TRADE_MISSION,
+        "Alberta in Warsaw: trades and health care",
+        "Warsaw",
+        110,
+        time(10),
+        "Europe/Warsaw",
+        "PL",
+        ("en", "pl"),
     ),
     PlannedEvent(SEMINAR, "Newcomers' evening", "Edmonton", -12, time(18)),
 ]
@@ -132,6 +161,11 @@ def add_event(planned: PlannedEvent, today: date) -> Event:
         defaults={
             "place": planned.place,
             "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=2),
+            "languages": list(planned.languages),
+            "seats": planned.seats,
+            "about": planned.about,
+            "contact_point": "I2A Information Service",
             "zone": planned.zone,
             "countries": [planned.country] if planned.country else [],
         },

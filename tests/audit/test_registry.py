@@ -60,7 +60,16 @@ OPEN_TEXT = {
     "outbox.Content": {"sha256", "subject"},
     "outbox.Message": {"purpose_key", "reason"},
     "outbox.SendingState": {"mailing", "reason"},
-    "outreach.Event": {"title", "place", "zone"},
+    "outreach.Event": {
+        "title",
+        "about",
+        "place",
+        "region",
+        "zone",
+        "link",
+        "contact_point",
+        "cancelled_because",
+    },
 }
 
 

@@ -19,6 +19,7 @@ from followups.services import close_follow_up
 from i2a import clock
 from outbox.models import Message, UnsubscribeToken
 from outbox.unsubscribe import hash_of, new_token
+from outreach.models import Event
 from tests.browser.walk import (
     FUTURE_CONTACT_YES,
     NAME,
@@ -56,6 +57,7 @@ class Records:
     document_proposed: str
     contact_without_email: str
     document_version: str
+    event: str
     person: str
     access_request: str
 
@@ -86,6 +88,7 @@ def records_of_the_demonstration() -> Records:
         document_proposed=str(DocumentVersion.objects.get(released_at=None).document.uid),
         contact_without_email=str(reached_by_phone.earliest("pk").uid),
         document_version=str(corrected.pk),
+        event=str(Event.objects.get(title__startswith="Hiring from abroad").uid),
         person=str(User.objects.get(username="tomas").uid),
         access_request=str(AccessRequest.objects.filter(status="requested").earliest("pk").uid),
     )
@@ -433,6 +436,10 @@ PLACES = [
     Place("library-wrong", "grant", at("/library/{document_proposed}/1/wrong/")),
     Place("library-receivers", "grant", at("/library/{document}/receivers/")),
     Place("library-correction", "grant", at("/library/{document}/1/correction/")),
+    Place("events", "maya", at("/events/")),
+    Place("event", "priya", at("/events/{event}/")),
+    Place("event-new", "priya", at("/events/new/")),
+    Place("event-cancel", "priya", at("/events/{event}/cancel/")),
     Place("send", "maya", at("/library/send/{contact}/")),
     Place("send-check", "maya", at("/library/send/{contact}/check/?documents={document_version}")),
     Place("send-no-email", "maya", at("/library/send/{contact_without_email}/")),

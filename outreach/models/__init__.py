@@ -1,0 +1,3 @@
+from outreach.models.events import Event
+
+__all__ = ["Event"]

@@ -1,0 +1,178 @@
+"""Events: find, read, keep (R-CMP-01). Everybody who takes calls reads them; team leads and managers keep them."""
+
+import uuid
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from audit.history import last_change
+from audit.models import AccessEvent
+from audit.services import record_access
+from i2a import clock
+from i2a.constraints import saved
+from i2a.keyset import Key, Order, Page, instant_of, number_of, page_of, parts_of, token_of
+from i2a.permissions import get_permitted, may, requires
+from outreach import services
+from outreach.forms import SHOWN, CancelForm, EventFilterForm, EventForm
+from outreach.models import Event
+from outreach.words import say_aim, say_here, say_languages, say_span, say_start, say_zone
+
+ROWS_PER_PAGE = 50
+ORDERS = {"past": Order("starts_at", descending=True), "cancelled": Order("cancelled_at", descending=True)}
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+@requires("outreach.view_event")
+def event_list(request: HttpRequest) -> HttpResponse:
+    form = EventFilterForm(request.GET)
+    form.is_valid()
+    show = form.cleaned_data.get("show", "upcoming")
+    page = events_of(request, form, show)
+    record_access(kind=AccessEvent.Kind.LISTED, object_type="outreach.event", detail={"count": len(page.rows)})
+    last = page.rows[-1] if page.has_next else None
+    return render(
+        request,
+        "outreach/_table.html" if request.htmx else "outreach/list.html",  # type: ignore[attr-defined]
+        {
+            "rows": [told(event) for event in page.rows],
+            "form": form,
+            "show": show,
+            "shows": [(address_with(request, show=name), label, name == show) for name, label in SHOWN.items()],
+            "older_url": address_with(request, older=place_of(last, show)) if last else "",
+            "is_first": not request.GET.get("older"),
+            "is_filtered": any(form.cleaned_data.get(name) for name in ["q", "kind"]),
+            "can_change": may(request.user, "outreach.change_event"),
+        },
+    )
+
+
+def events_of(request: HttpRequest, form: EventFilterForm, show: str) -> Page:
+    """What is coming up fits on one page; what is over does not for ever."""
+    events, now = form.narrow(Event.objects.visible_to(request.user)), clock.now()
+    if show == "upcoming":
+        return Page(list(events.upcoming(now)), has_previous=False, has_next=False)
+    found = events.past(now) if show == "past" else events.cancelled()
+    return page_of(found, ORDERS[show], ROWS_PER_PAGE, after=key_from(request.GET.get("older", "")))
+
+
+def place_of(event: Event, show: str) -> str:
+    return token_of(getattr(event, ORDERS[show].column).isoformat(), event.pk)
+
+
+def key_from(token: str) -> Key | None:
+    at, pk = (*parts_of(token), "", "")[:2]
+    instant, number = instant_of(at), number_of(pk)
+    return None if instant is None or number is None else Key(instant, number)
+
+
+def address_with(request: HttpRequest, **values: str) -> str:
+    """The same filters, another view or page."""
+    query = request.GET.copy()
+    query.pop("older", None)
+    for name, value in values.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def told(event: Event) -> dict[str, Any]:
+    """An event as a page says it."""
+    return {
+        "event": event,
+        "when": say_span(event),
+        "starts": say_start(event),
+        "zone": say_zone(event),
+        "here": say_here(event),
+        "aim": say_aim(event),
+        "languages": say_languages(event),
+    }
+
+
+@require_GET
+@requires("outreach.view_event")
+def event_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
+    event = loaded(request, uid)
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="outreach.event", object_uid=event.uid)
+    context = {
+        **told(event),
+        "has_begun": event.has_begun(clock.now()),
+        "can_change": may(request.user, "outreach.change_event"),
+    }
+    return render(request, "outreach/event.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("outreach.change_event")
+def event_new(request: HttpRequest) -> HttpResponse:
+    form = EventForm(request.POST or None, instance=Event(), initial={"form_uuid": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        added = {"form_uuid": form.cleaned_data.get("form_uuid") or uuid.uuid4(), "by": request.user}
+        event = saved(form, lambda: services.add_event(event=form.instance, now=clock.now(), **added))  # type: ignore[arg-type]
+        if event:
+            messages.success(request, _("Event saved."))
+            return redirect(event)
+    return render(request, "outreach/new.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@requires("outreach.change_event")
+def event_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    event = loaded(request, uid)
+    if event.cancelled_at:
+        messages.info(request, _("A cancelled event is not changed any more."))
+        return redirect(event)
+    form = EventForm(request.POST or None, instance=event)
+    if request.method == "POST" and form.is_valid():
+        change = {"event": form.instance, "seen_version": form.seen_version}
+        try:
+            kept = saved(form, lambda: services.change_event(**change))
+        except services.StaleEvent as stale:
+            return show_conflict(request, form, stale)
+        if kept:
+            messages.success(request, _("Event saved."))
+            return redirect(event)
+    return render(request, "outreach/edit.html", {"form": form, "event": event})
+
+
+def show_conflict(request: HttpRequest, form: EventForm, stale: services.StaleEvent) -> HttpResponse:
+    """Both values side by side (R-CAL-11); saving again is on top of what is saved now."""
+    changed_by, changed_at = last_change(stale.current) or ("I2A", clock.now())
+    data = request.POST.copy()
+    data["version"] = str(stale.current.version)
+    context = {
+        "changed_by": changed_by,
+        "changed_at": changed_at,
+        "conflicts": form.differences(stale.current),
+        "form": EventForm(data, instance=form.instance),
+        "is_final": stale.current.cancelled_at is not None,
+        "action": request.path,
+        "back_url": stale.current.get_absolute_url(),
+    }
+    return render(request, "outreach/conflict.html", context, status=409)
+
+
+@require_http_methods(["GET", "POST"])
+@requires("outreach.change_event")
+def event_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
+    event = loaded(request, uid)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.cancel_event(event=event, because=form.cleaned_data["because"], now=clock.now())
+        except services.AlreadyCancelled:
+            messages.info(request, _("Somebody else was faster. Nothing was changed."))
+        else:
+            messages.success(request, _("Cancelled. It is offered to nobody any more."))
+        return redirect(event)
+    return render(request, "outreach/cancel.html", {"form": form, **told(event)})
+
+
+def loaded(request: HttpRequest, uid: UUID) -> Event:
+    event: Event = get_permitted(Event.objects.all(), request.user, "outreach.view_event", uid=uid)
+    return event
