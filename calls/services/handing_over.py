@@ -38,7 +38,7 @@ def hand_over(
         follow_up.save(update_fields=["team", "contact", "assigned_to"])
     events = []
     proof: dict[str, Any] = {"language": language, "source": Source.CALL, "source_ref": call.ref}
-    for owner in owners:
+    for owner in sorted(owners, key=lambda owner: owner.pk):  # locked in the order in which everybody locks
         if withdraws:
             events += consents.withdraw_all(contact=owner, **proof, by=by, now=now)
         requests.ask(

@@ -13,9 +13,11 @@ from calls.selectors import UNDO_FOR
 from calls.services.handing_over import hand_over
 from calls.services.information import send_documents
 from contacts.choices import FutureContactAnswer, Language, Source, TextKind
+from contacts.emails import fingerprint
 from contacts.models import ConsentEvent, Contact, Note, TextVersion
 from contacts.services import consents, stopping
 from contacts.services.contacts import NotChangeable, change_contact, create_contact
+from contacts.services.ledger_rows import lock_with_sharers
 from contacts.services.notes import add_note
 from contacts.services.taking_back import snapshot
 from contacts.texts import Texts, spoken, texts_in_force
@@ -97,7 +99,7 @@ def change_known_caller(
     :raises StaleVersion: somebody changed the contact since the call began.
     :raises NotChangeable: something was changed, and the specialist may only read the contact.
     """
-    current = Contact.objects.select_for_update(of=("self",)).get(pk=known.pk)
+    current = lock_with_sharers(known, known.email_fingerprint, fingerprint(values.get("email", "")))
     before, shown = snapshot(current), draft.undo["shown"]
     changed = {name: value for name, value in values.items() if name not in shown or shown[name] != value}
     if draft.is_read_only:

@@ -12,8 +12,9 @@ from calls.models import Call, CallDraft
 from calls.selectors import UNDO_FOR
 from calls.services.drafts import KEPT_FOR
 from contacts import pending
-from contacts.models import ConsentEvent, Contact
+from contacts.models import ConsentEvent
 from contacts.services import consents, requests
+from contacts.services.ledger_rows import lock_with_sharers
 from contacts.services.taking_back import restore_contact, take_back_contact
 from followups.services import FollowUpNotOpen, cancel_follow_up, reopen_follow_up
 from outbox.services import AlreadyLeft, cancel_queued
@@ -60,7 +61,8 @@ def refuse_when_changed(call: Call, draft: CallDraft) -> None:
     """
     if call.contact is None or draft.hidden_matches:
         return
-    contact = Contact.objects.select_for_update().get(pk=call.contact.pk)
+    before = draft.undo.get("before", {}).get("email_fingerprint", "")
+    contact = lock_with_sharers(call.contact, call.contact.email_fingerprint, before)
     if contact.version != draft.undo["version"]:
         raise TooLateToUndo
 

@@ -166,7 +166,7 @@ def withdraw(
     """
     survivor = survivor_of(contact)
     events = []
-    for person in [contact] if survivor == contact else [contact, survivor]:
+    for person in sorted({contact, survivor}, key=lambda person: person.pk):  # locked in the order of all locks
         proof = {"source": source, "source_ref": source_ref, "language": language, "text_version": None}
         ending = {
             key: event

@@ -77,15 +77,22 @@ def unconfirm(contact: Contact, *, by: User | None, now: datetime) -> list[Conse
     return events
 
 
-def lock_contact(contact: Contact) -> dict[Key, ConsentEvent]:
-    """The answers in force, locked: two answers of one person are recorded one after the other, and a sender waits.
+def lock_with_sharers(contact: Contact, *fingerprints: str) -> Contact:
+    """The row as it stands, locked, with everybody who has one of these addresses: a withdrawal binds them, too, so a
+    mail that is just leaving is waited for.
 
-    With everybody who has the same address: a withdrawal binds them, too, so a mail that is just leaving is waited for.
+    Always in the order of the keys. Who changes a contact and may write its ledger afterwards begins with this: two
+    records that share an address would wait for each other otherwise.
     """
+    sharing = Q(pk=contact.pk) | Q(email_fingerprint__in=set(fingerprints) - {""})
+    locked = list(Contact.objects.select_for_update().filter(sharing).order_by("pk"))
+    return next(found for found in locked if found.pk == contact.pk)
+
+
+def lock_contact(contact: Contact) -> dict[Key, ConsentEvent]:
+    """The answers in force, locked: two answers of one person are recorded one after the other, and a sender waits."""
     row = Contact.objects.only("email_fingerprint").get(pk=contact.pk)
-    sharing = Q(pk=contact.pk) | Q(email_fingerprint=row.email_fingerprint) & ~Q(email_fingerprint="")
-    locked = Contact.objects.select_for_update().filter(sharing).order_by("pk").only("email_fingerprint")
-    own = next(found for found in locked if found.pk == contact.pk)
+    own = lock_with_sharers(contact, row.email_fingerprint)
     contact.email_fingerprint = own.email_fingerprint  # the address the answer is given for
     return lock_answers(contact)
 

@@ -40,6 +40,7 @@ def test_from_the_newest_entry_to_the_oldest_and_onto_paper(page_as, site, recor
     expect(page.get_by_text("Old note 0.")).to_have_count(0)
     expect(page.get_by_role("link", name="Earlier")).to_have_count(0)
 
+    page.locator("summary").filter(has_text="More").click()
     page.get_by_role("link", name="Print").click()
     expect(page.get_by_text("Printed by Maya Okafor-Lindqvist")).to_be_visible()
     expect(page.get_by_text("Old note 34.")).to_be_visible()
