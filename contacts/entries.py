@@ -46,9 +46,15 @@ TITLES: dict[str, tuple[str | Promise, str | Promise]] = {  # about future conta
     ConsentStatus.WITHDRAWN: (gettext_lazy("Withdrew from future contact"), gettext_lazy("Withdrew from surveys")),
     ConsentStatus.UNCONFIRMED: (gettext_lazy("Agreement to be confirmed"), gettext_lazy("Agreement to be confirmed")),
     ConsentStatus.LEGACY: (gettext_lazy("Agreement in the old system"), gettext_lazy("Agreement in the old system")),
+    ConsentStatus.LAPSED: (gettext_lazy("Agreement lapsed"),) * 2,
     ConsentStatus.CANCELLED: (gettext_lazy("Answer was entered by mistake"),) * 2,
 }
-ICONS = {ConsentStatus.GRANTED: ("check", "ok"), ConsentStatus.CANCELLED: ("pen", "")}
+ICONS = {
+    ConsentStatus.GRANTED: ("check", "ok"),
+    ConsentStatus.UNCONFIRMED: ("warn", ""),
+    ConsentStatus.LAPSED: ("clock", ""),
+    ConsentStatus.CANCELLED: ("pen", ""),
+}
 
 
 class Without(Func):

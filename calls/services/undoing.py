@@ -12,7 +12,7 @@ from calls.models import Call, CallDraft
 from calls.selectors import UNDO_FOR
 from calls.services.drafts import KEPT_FOR
 from contacts import pending
-from contacts.models import ConsentEvent
+from contacts.models import ConsentEvent, Contact
 from contacts.services import consents, requests
 from contacts.services.ledger_rows import lock_with_sharers
 from contacts.services.taking_back import restore_contact, take_back_contact

@@ -21,6 +21,7 @@ from calls.services import drafts
 from calls.services.saving import DraftGone, enter_call
 from calls.services.undoing import TooLateToUndo, undo_call
 from calls.views.call_page import page_context
+from calls.views.mail_preview import preview_for
 from contacts.choices import FutureContactAnswer
 from contacts.duplicates import Question
 from contacts.forms import READ_ONLY, CallerForm
@@ -162,10 +163,14 @@ def draft_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def asked_for(request: HttpRequest, draft: CallDraft) -> dict[str, Any]:
-    """Others of the organisation that was typed, where a button asks for them because there is no script."""
-    typed = draft.data.get("organisation", [""])[0]
+    """What a button of the form asks for: the mail as it will be; others of the organisation, without script."""
+    if "mail" in request.GET:
+        typed = as_query(draft.data)
+        caller = CallerForm(typed, **entry.caller_arguments(draft, typed))
+        return {"mail": preview_for(draft, caller, CallForm(typed, draft=draft, now=clock.now()))}
     if "colleagues" not in request.GET or draft.hidden_matches:
         return {}
+    typed = draft.data.get("organisation", [""])[0]
     return {"colleagues": colleagues_of(typed, request.user, but=draft.contact)}
 
 
@@ -186,7 +191,7 @@ def keep_and_show(request: HttpRequest, draft: CallDraft) -> HttpResponse:
     for refusal in keep(draft, typed, clock.now()):
         messages.error(request, refusal)
     page = reverse("calls:draft", args=[draft.uid])
-    return redirect(f"{page}?colleagues=1#colleagues" if more == "colleagues" else page)
+    return redirect(f"{page}?{more}=1#{more}" if more in {"colleagues", "mail"} else page)
 
 
 def unbound_forms(draft: CallDraft) -> tuple[CallerForm, CallForm]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from access.models import User
 from audit.actor import acting_as
 from contacts.choices import Channel, FutureContact, Language, Purpose, Source, TextKind
-from contacts.models import Contact
+from contacts.models import ConsentEvent, Contact
 from contacts.services import consents
 from contacts.services.contacts import create_contact
 from contacts.texts import texts_in_force
@@ -22,12 +22,15 @@ from outbox.models import Message
 from tests.browser.walk import (
     EMAIL,
     FUTURE_CONTACT_NO,
+    FUTURE_CONTACT_YES,
     NAME,
     NO_FOLLOW_UP,
     PHONE_NUMBER,
     SURVEY_SAID,
     pick,
+    save_call,
     save_even_if_doubtful,
+    saved_reference,
     start_call,
     start_call_with,
     type_in,
@@ -37,6 +40,7 @@ pytestmark = pytest.mark.browser
 
 # Story 3: future contact, then withdrawal erases the address
 
+ERASED = "The stored address will be erased."
 ABOUT_HER_CALL = ["Category of caller > Employer", "Employer's need", "Work permits", "Answered by phone", NO_FOLLOW_UP]
 
 
@@ -47,6 +51,47 @@ def start_with_zoe(page: Page, email: str) -> None:
     type_in(page, PHONE_NUMBER, "403-555-0142 ext 204")
     page.get_by_label("Collection notice given").check()
     pick(page, *ABOUT_HER_CALL, SURVEY_SAID)
+
+
+def test_the_address_comes_with_a_yes_and_goes_with_a_no(page_as, site):
+    email = f"zoe.{uuid4().hex[:6]}@prairie-imaginary.example.com"
+    page = page_as("maya")
+    start_with_zoe(page, email)
+    expect(page.get_by_label("Street")).to_have_count(0)
+    pick(page, FUTURE_CONTACT_YES, "For > Seminars and workshops", "For > Trade missions", "By > E-mail")
+    page.get_by_role("button", name="They agreed: add an address").click()
+    page.get_by_label("Street").fill("14 Make-Believe Rd")
+    page.get_by_label("City").fill("Brooks")
+    page.get_by_label("Postal code").fill("T1R 0Z9")
+    save_even_if_doubtful(page)
+    with site.database():
+        zoe = Contact.objects.get(email=email)
+        assert (zoe.street, zoe.city, zoe.postal_code) == ("14 Make-Believe Rd", "Brooks", "T1R 0Z9")
+
+    start_call_with(page, str(zoe.uid))
+    warning = page.locator("#box-7").get_by_text(ERASED)
+    expect(warning).to_be_hidden()
+    pick(page, "Employer's need", "Work permits", "Answered by phone", NO_FOLLOW_UP, FUTURE_CONTACT_NO)
+    expect(warning).to_be_visible()
+    save_call(page)
+    saved_reference(page)
+
+    page.goto(f"/contacts/{zoe.uid}/consent/")
+    expect(page.get_by_text("Withdrawn")).not_to_have_count(0)
+    page.goto(f"/contacts/{zoe.uid}/")
+    expect(page.locator("body")).not_to_contain_text("Make-Believe")
+    with site.database():
+        zoe.refresh_from_db()
+        assert not zoe.has_address
+        told = ConsentEvent.objects.filter(contact=zoe, channel="email").exclude(purpose="survey")
+        rows = [(event.purpose, event.status) for event in told.order_by("purpose", "pk")]
+        assert rows == [
+            ("seminar", "granted"),
+            ("seminar", "withdrawn"),
+            ("trade_mission", "granted"),
+            ("trade_mission", "withdrawn"),
+        ]
+        assert all(event.text_version for event in told.filter(status="granted"))
 
 
 def test_agreeing_to_a_survey_alone_offers_no_address(page_as, site):
@@ -65,6 +110,8 @@ def test_agreeing_to_a_survey_alone_offers_no_address(page_as, site):
 
 
 # Story 14: do not contact, with work pending
+
+NO_PLAN = "This client asked not to be contacted. No outbound contact can be planned."
 
 
 @pytest.fixture
@@ -122,7 +169,7 @@ def queue_seminar(contact: Contact, by: User) -> None:
     )
 
 
-def test_the_answer_stays_and_everything_else_ends(page_as, site, ngozi):
+def test_the_answer_stays_everything_else_ends_and_what_she_asks_for_is_sent(page_as, site, ngozi):
     page = page_as("maya")
     page.goto(f"/contacts/{ngozi.uid}/")
     page.get_by_role("link", name="Do not contact…").click()
@@ -141,3 +188,29 @@ def test_the_answer_stays_and_everything_else_ends(page_as, site, ngozi):
         assert fates == {"reply": "open", "future_contact": "cancelled"}
         mail = Message.objects.get(contact=ngozi, kind="seminar")
         assert (mail.state, mail.reason) == ("cancelled", "do not contact")
+
+    plan_is_refused(page, ngozi)
+    send_brochure(page, ngozi)
+    with site.database():
+        asked_for = Message.objects.get(contact=ngozi, kind="information")
+        assert asked_for.state in {"queued", "claimed", "sending", "sent"}
+    page.goto(f"/contacts/{ngozi.uid}/")
+    expect(banner).to_be_visible()
+
+
+def plan_is_refused(page: Page, contact: Contact) -> None:
+    page.goto(f"/followups/plan/{contact.uid}/")
+    expect(page.locator(".note-stop").filter(has_text="Do not contact")).to_be_visible()
+    page.locator("input[name=on]").fill(str(clock.today() + timedelta(days=60)))
+    pick(page, "Seminars and workshops", "E-mail")
+    page.get_by_role("textbox").last.fill("The spring seminar")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.get_by_text(NO_PLAN).first).to_be_visible()
+
+
+def send_brochure(page: Page, contact: Contact) -> None:
+    start_call_with(page, str(contact.uid))
+    expect(page.locator(".note-stop").filter(has_text="Do not contact").first).to_be_visible()
+    pick(page, "Themselves", "Work permits", "E-mailed", "Work permits, step by step", NO_FOLLOW_UP)
+    save_call(page)
+    saved_reference(page)

@@ -13,7 +13,7 @@ from contacts.gate import badge_of
 from contacts.models import ConsentEvent, Contact, DuplicateDecision
 from followups.models import FollowUp
 from outbox.models import Message
-from tests.factories import ContactFactory, FollowUpFactory
+from tests.factories import ContactFactory, FollowUpFactory, TextVersionFactory
 
 
 def errors_of(response):
@@ -316,6 +316,24 @@ class TestInformation:
         save(draft, **new_caller | sent)
 
         assert Message.objects.get().content.language == mailed
+
+    def test_the_mail_is_shown_before_the_call_is_saved(self, start, save, signed_in, new_caller, document):
+        wording = TextVersionFactory(kind="sender_identification")
+        boxes = new_caller | {"services": ["emailed"], "documents": [document.pk], "follow_up_decision": ""}
+
+        page = signed_in.get(save(start(), **boxes, more="mail").url)
+
+        mail = page.context["mail"]
+        assert mail.message.to_email == new_caller["email"]
+        assert mail.text.startswith("Hello Zoë Żółkiewska-Ågren,")
+        assert "Then &lt;that&gt;." in page.text
+        assert wording.body in page.text
+        assert not Message.objects.exists()
+
+    def test_without_a_document_there_is_no_mail_to_show(self, start, save, signed_in, new_caller):
+        page = signed_in.get(save(start(), **new_caller, more="mail").url)
+
+        assert "Choose what to send first." in page.text
 
     def test_emailed_without_a_document_is_refused(self, start, save, new_caller):
         response = save(start(), **new_caller | {"services": ["emailed"]})

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from contacts.choices import Channel, FutureContact, Language, Purpose, Source
+from contacts.choices import Channel, ConsentStatus, FutureContact, Language, Purpose, Source
+from contacts.entries import TITLES
 from contacts.gate import badge_of, verdict
 from contacts.gate_sets import Standing, standing
 from contacts.models import ConsentEvent, Contact
@@ -45,6 +46,20 @@ def test_an_agreement_lapses_after_a_long_silence_and_the_address_goes():
     assert (row.future_contact, row.has_address) == ("not_asked", False)
     assert badge_of(row).label == "Agreement lapsed"
     assert Contact.objects.filter(standing(Standing.NOT_ASKED), pk=row.pk).exists()
+
+
+def test_the_contact_s_page_tells_that_it_lapsed(client, specialist):
+    contact = agreed(clock.now() - LONG, team=specialist.team)
+    lapse(now=clock.now())
+    client.force_login(specialist, backend="access.backends.RoleBackend")
+
+    page = client.get(contact.get_absolute_url())
+
+    assert "Agreement lapsed" in page.text
+
+
+def test_every_status_of_the_ledger_has_its_words_on_the_timeline():
+    assert set(TITLES) == set(ConsentStatus)
 
 
 def test_a_call_meanwhile_or_a_younger_agreement_keeps_it():
