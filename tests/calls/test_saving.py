@@ -327,7 +327,7 @@ class TestInformation:
         assert mail.message.to_email == new_caller["email"]
         assert mail.text.startswith("Hello Zoë Żółkiewska-Ågren,")
         assert "Then &lt;that&gt;." in page.text
-        assert wording.body in page.text
+        assert wording.body in mail.text
         assert not Message.objects.exists()
 
     def test_without_a_document_there_is_no_mail_to_show(self, start, save, signed_in, new_caller):
