@@ -1,4 +1,4 @@
-"""Calls that were saved: how a browser opens and corrects them, and what it leaves behind."""
+"""The pages of a call: how a browser opens and corrects them, what they complain about and leave behind."""
 
 from datetime import UTC, datetime
 
@@ -38,3 +38,10 @@ def correct(client, call, data=None, **changes):
 
 def seen(kind, object_type):
     return AccessEvent.objects.filter(kind=kind, object_type=object_type)
+
+
+def errors_of(response):
+    """What stands beside the fields of the call page."""
+    assert response.status_code == 200
+    forms = response.context["caller"], response.context["form"]
+    return {name: list(errors) for form in forms for name, errors in form.errors.items()}
