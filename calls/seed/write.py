@@ -1,6 +1,5 @@
 """Writes the planned month into an empty system, signed `system:seed_demo`."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,20 +9,12 @@ from django.db import transaction
 
 from access.models import User
 from audit.actor import acting_as_system
-from calls.choices import (
-    CallingFor,
-    CallStatus,
-    Direction,
-    EconomicRegion,
-    FollowUpDecision,
-    Heard,
-    SurveyNotice,
-)
+from calls.choices import FollowUpDecision
 from calls.models import Call, DocumentVersion, Occupation, Script
-from calls.seed.batch import Batch
 from calls.seed.cast import add_cast
 from calls.seed.consent import add_ended_agreements, stop
-from calls.seed.details import Details, Shelf, add_details, choose_details, load_shelf
+from calls.seed.details import Details, add_details, choose_details, load_shelf
+from calls.seed.facts import facts_of, spoken_words, voided
 from calls.seed.follow_ups import add_follow_ups
 from calls.seed.library import add_documents, add_events, keep_library
 from calls.seed.mail import add_mail
@@ -33,24 +24,16 @@ from calls.seed.notes import add_amended_note
 from calls.seed.people import Person, read_people
 from calls.seed.plan import SEED, PlannedCall, plan_calls
 from calls.seed.representation import add_representation
+from calls.seed.scene import Scene, language_of
 from calls.seed.views import add_views
 from calls.services.information import content_of
-from contacts.choices import (
-    Category,
-    Channel,
-    FutureContact,
-    FutureContactAnswer,
-    Language,
-    Source,
-    TextKind,
-    ThirdPartyKind,
-)
-from contacts.models import Contact, Note, NoteRevision, TextVersion
+from contacts.choices import Channel, Language, Source, TextKind
+from contacts.models import Contact, Note, NoteRevision
 from contacts.phones import read_number
 from contacts.services import consents
 from contacts.services.contacts import with_email_facts
 from contacts.texts import texts_in_force
-from followups.calendar import Calendar, due_at
+from followups.calendar import due_at
 from followups.models import FollowUp
 from followups.selectors import load_calendar
 from i2a.clock import EDMONTON
@@ -59,31 +42,6 @@ from outbox.models import Message, MessageEvent
 from outbox.services import message_id_for
 
 STEPS_TO_SENT = [Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING, Message.State.SENT]
-ANSWERS = {
-    FutureContact.AGREED: FutureContactAnswer.YES,
-    FutureContact.DECLINED: FutureContactAnswer.NO,
-    FutureContact.NOT_ASKED: FutureContactAnswer.NOT_ASKED,
-}
-NOT_ASKED_BECAUSE = ["The line was bad", "The caller had to hang up", "The interpreter had to leave"]
-COUNTRIES = ["PH", "IN", "UA", "NG", "MX", "VN", "CN", "GB", "FR", "PK", "BR", "KR"]
-
-
-@dataclass
-class Scene:
-    """The rows every call points at, looked up once; and the contacts and follow-ups as they come into being."""
-
-    users: dict[str, User]
-    people: list[Person]
-    calendar: Calendar
-    texts: dict[str, dict[str, TextVersion]]
-    script: Script
-    occupations: list[Occupation]
-    shelf: Shelf
-    random: Random
-    last_heard: dict[int, datetime]
-    batch: Batch = field(default_factory=Batch)
-    contacts: dict[int, Contact] = field(default_factory=dict)
-    promises: dict[int, FollowUp] = field(default_factory=dict)
 
 
 def seed(*, now: datetime) -> int:
@@ -265,72 +223,6 @@ def answer_of(planned: PlannedCall, user: User) -> dict[str, Any]:
     }
 
 
-def facts_of(scene: Scene, planned: PlannedCall, person: Person | None) -> dict[str, Any]:
-    """What the caller is, and wants, as statistics."""
-    random = scene.random
-    citizenship = person.columns["citizenship"] if person else random.choice(["", *COUNTRIES])
-    origin = person.columns["origin_country"] if person else citizenship
-    facts: dict[str, Any] = {
-        "category": planned.category,
-        "calling_for": calling_for(planned.category, random),
-        "stat_citizenship": citizenship,
-        "stat_origin": origin,
-        "direction": Direction.IN if planned.answers is None else Direction.OUT,
-    }
-    if planned.category == Category.EMPLOYER:
-        facts |= {"occupation": random.choice(scene.occupations), "region_wanted": random.choice(EconomicRegion.values)}
-    if planned.category == Category.THIRD_PARTY:
-        facts["third_party_kind"] = person.columns["third_party_kind"] if person else ThirdPartyKind.CONSULTANT
-    if planned.category == Category.OTHER:
-        facts["category_other"] = random.choice(["Journalist", "Researcher", "Member of the public"])
-    return facts
-
-
-def calling_for(category: Category, random: Random) -> CallingFor:
-    if category == Category.EMPLOYER:
-        return CallingFor.EMPLOYER
-    if category == Category.THIRD_PARTY:
-        return CallingFor.CLIENT
-    return CallingFor.FAMILY if random.random() < 0.08 else CallingFor.SELF
-
-
-def spoken_words(scene: Scene, planned: PlannedCall, person: Person | None) -> dict[str, Any]:
-    """What was said and answered about recording, future contact and surveys."""
-    random, texts = scene.random, scene.texts
-    language = language_of(person)
-    words: dict[str, Any] = {
-        "welcome_text": texts[TextKind.ANNOUNCEMENT_WELCOME][language],
-        "recording_text": texts[TextKind.ANNOUNCEMENT_RECORDED][language],
-        "announcement_heard": Heard.YES if planned.answers is None else Heard.UNKNOWN,
-    }
-    if planned.answers is None and random.random() < 0.1:
-        purge_on = (planned.ended_at + timedelta(days=90)).date()
-        words |= {
-            "is_recorded": True,
-            "recording_ref": f"R-{random.randrange(10**6):06}",
-            "recording_purge_on": purge_on,
-        }
-    if person is None:
-        return words
-    if not planned.is_first:
-        return words | {"survey_notice": SurveyNotice.NOT_FIRST}
-    words |= {"survey_notice": SurveyNotice.GIVEN, "survey_notice_text": texts[TextKind.SURVEY_NOTICE][language]}
-    words["future_contact_answer"] = ANSWERS[person.answer]
-    if person.answer == FutureContact.NOT_ASKED:
-        only_forms = "Wanted nothing but the forms"
-        words["future_contact_reason"] = only_forms if person.materials_only else random.choice(NOT_ASKED_BECAUSE)
-    return words
-
-
-def voided(scene: Scene, planned: PlannedCall) -> dict[str, Any]:
-    return {
-        "status": CallStatus.VOIDED,
-        "void_reason": "Saved twice: the line broke and the caller rang again",
-        "voided_at": planned.ended_at + timedelta(minutes=11),
-        "voided_by": scene.users["priya"],
-    }
-
-
 def add_consents(scene: Scene, call: Call, contact: Contact, person: Person) -> None:
     """The answers of the first call, in the words that were read."""
     language = language_of(person)
@@ -352,7 +244,3 @@ def add_consents(scene: Scene, call: Call, contact: Contact, person: Person) -> 
             now=call.ended_at,
             **proof,
         )
-
-
-def language_of(person: Person | None) -> Language:
-    return Language.FR if person and person.writes_french else Language.EN
