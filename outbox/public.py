@@ -29,7 +29,7 @@ EVERYTHING = "all"
 MOST_GUESSES = 30  # links that nobody was sent, from one address in a quarter of an hour
 
 
-@csrf_exempt
+@csrf_exempt  # mail programs post it without a cookie (RFC 8058); the link is the proof
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def unsubscribe(request: HttpRequest) -> HttpResponse:

@@ -15,7 +15,7 @@ from outbox.dsn import LARGEST_READ
 LARGEST_TAKEN = 20_000_000
 
 
-@csrf_exempt
+@csrf_exempt  # signed by the relay, which has no session
 @require_POST
 @login_not_required
 def returned(request: HttpRequest) -> HttpResponse:

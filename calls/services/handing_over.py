@@ -25,17 +25,8 @@ def hand_over(
         return []
     contact = owners[0] if len(owners) == 1 else None
     withdraws = answer == FutureContactAnswer.NO
-    call.team, call.contact = owners[0].team, contact
     call.future_contact_answer = FutureContactAnswer.NO if withdraws else ""
-    call.save(update_fields=["team", "contact", "future_contact_answer"])
-    if call.note is not None:
-        call.note.team, call.note.contact = call.team, contact
-        call.note.save(update_fields=["team", "contact"])
-    if call.follow_up is not None:
-        follow_up = call.follow_up
-        follow_up.team, follow_up.contact = call.team, contact
-        follow_up.assigned_to = answerer_of(contact, call.team, otherwise=by)
-        follow_up.save(update_fields=["team", "contact", "assigned_to"])
+    give(call, owners[0].team, contact, by=by)
     events = []
     proof: dict[str, Any] = {"language": language, "source": Source.CALL, "source_ref": call.ref}
     for owner in sorted(owners, key=lambda owner: owner.pk):  # locked in the order in which everybody locks
@@ -50,6 +41,20 @@ def hand_over(
             now=now,
         )
     return events
+
+
+def give(call: Call, team: Team, contact: Contact | None, *, by: User) -> None:
+    """The call with its note and what it owes."""
+    call.team, call.contact = team, contact
+    call.save(update_fields=["team", "contact", "future_contact_answer"])
+    if call.note is not None:
+        call.note.team, call.note.contact = team, contact
+        call.note.save(update_fields=["team", "contact"])
+    if call.follow_up is not None:
+        follow_up = call.follow_up
+        follow_up.team, follow_up.contact = team, contact
+        follow_up.assigned_to = answerer_of(contact, team, otherwise=by)
+        follow_up.save(update_fields=["team", "contact", "assigned_to"])
 
 
 def reason_for(count: int, *, withdraws: bool) -> str:

@@ -154,13 +154,18 @@ def save_call(
     answer_follow_up(call, by=by, now=now)
     if contact:
         record_consents(call, contact, record, texts, only_lowers=draft.only_lowers)
+    keep_for_undo(draft, call, undo | {"number": number}, now=now)
+    return call
+
+
+def keep_for_undo(draft: CallDraft, call: Call, undo: dict[str, Any], *, now: datetime) -> None:
+    """What taking the save back needs, for as long as it may be taken back; a missed call's number only for that."""
+    contact = call.contact
     written = ConsentEvent.objects.filter(contact=contact, at=now).order_by("pk") if contact else []
     draft.call = call
     draft.undo |= {**undo, "consents": [event.pk for event in written], "version": contact.version if contact else 0}
-    draft.undo["number"] = number  # for the 20 seconds in which the follow-up may be owed again
     draft.expires_at = now + UNDO_FOR
     draft.save(update_fields=["call", "undo", "expires_at"])
-    return call
 
 
 def facts_of(record: dict[str, Any], texts: Texts, *, has_contact: bool, is_new: bool, now: datetime) -> dict[str, Any]:
@@ -261,21 +266,31 @@ def record_consents(call: Call, contact: Contact, record: dict[str, Any], texts:
     if record["email_confirmed"] == "yes":
         consents.confirm_address(contact=contact, **proof)
     if record["future_contact"] in consents.SAYS:
-        consents.record_answers(
-            contact=contact,
-            answer=consents.SAYS[record["future_contact"]],
-            purposes=record["purposes"],
-            channels=record["channels"],
-            text_version=spoken(texts, record["consent_text"], language),
-            language=language,
-            minor_understands=consents.understanding(contact, is_ticked=record["minor_understands"]),
-            **proof,
-        )
+        record_future_contact(contact, record, texts, proof)
     if record["survey_consent"]:
-        consents.record_survey_answer(
-            contact=contact,
-            is_agreed=record["survey_consent"] == "yes",
-            text_version=spoken(texts, TextKind.SURVEY_NOTICE, record["survey_language"]),
-            language=record["survey_language"],
-            **proof,
-        )
+        record_survey(contact, record, texts, proof)
+
+
+def record_future_contact(contact: Contact, record: dict[str, Any], texts: Texts, proof: dict[str, Any]) -> None:
+    language = record["consent_language"]
+    consents.record_answers(
+        contact=contact,
+        answer=consents.SAYS[record["future_contact"]],
+        purposes=record["purposes"],
+        channels=record["channels"],
+        text_version=spoken(texts, record["consent_text"], language),
+        language=language,
+        minor_understands=consents.understanding(contact, is_ticked=record["minor_understands"]),
+        **proof,
+    )
+
+
+def record_survey(contact: Contact, record: dict[str, Any], texts: Texts, proof: dict[str, Any]) -> None:
+    language = record["survey_language"]
+    consents.record_survey_answer(
+        contact=contact,
+        is_agreed=record["survey_consent"] == "yes",
+        text_version=spoken(texts, TextKind.SURVEY_NOTICE, language),
+        language=language,
+        **proof,
+    )

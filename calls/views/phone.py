@@ -43,7 +43,7 @@ class Event:
     extension: str
 
 
-@csrf_exempt
+@csrf_exempt  # signed by the phone system, which has no session
 @require_POST
 @login_not_required
 def events(request: HttpRequest) -> HttpResponse:
