@@ -1,6 +1,7 @@
 """By which numbers and addresses a contact was known before a merge: keyed fingerprints, nothing to read (F21).
 
 A merge writes them, undoing it or blanking the record erases them. The lookup asks when nobody has what was typed.
+Merges made before there were any keep none: what they dropped is gone after 30 days, and no release was out by then.
 """
 
 from typing import Any
