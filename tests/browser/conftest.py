@@ -18,7 +18,16 @@ import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 from access.models import User
 from access.sessions import SEEN_AT, SIGNED_IN_AT
@@ -61,8 +70,16 @@ class Watch:
 
     def over(self, context: BrowserContext) -> None:
         context.on("console", self._console)
-        context.on("weberror", lambda error: self._complain(f"script: {error.error}"))
+        context.on("weberror", self._weberror)
         context.on("request", self._request)
+
+    def leave(self, context: BrowserContext) -> None:
+        context.remove_listener("console", self._console)
+        context.remove_listener("weberror", self._weberror)
+        context.remove_listener("request", self._request)
+
+    def _weberror(self, error: WebError) -> None:
+        self._complain(f"script: {error.error}")
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
@@ -114,18 +131,8 @@ def new_page(site, chromium, watch) -> Iterator[Callable[..., Page]]:
     """Makes a page of a fresh context; every context of the test ends with it."""
     contexts = []
 
-    def make(*, size: Size = DESK, theme: str = "light", locale: str = "en-CA", **options) -> Page:
-        context = chromium.new_context(
-            base_url=site.web_url,
-            viewport={"width": size.width, "height": size.height},
-            has_touch=size.is_phone,
-            color_scheme=theme,
-            locale=locale,
-            timezone_id="Asia/Manila",  # the browser's own zone must never show
-            reduced_motion="reduce",
-            **options,
-        )
-        context.set_default_timeout(PATIENCE)
+    def make(**options) -> Page:
+        context = new_context(site, chromium, **options)
         watch.over(context)
         contexts.append(context)
         return context.new_page()
@@ -133,6 +140,23 @@ def new_page(site, chromium, watch) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
+
+
+def new_context(
+    site, chromium: Browser, *, size: Size = DESK, theme: str = "light", locale: str = "en-CA", **options
+) -> BrowserContext:
+    context = chromium.new_context(
+        base_url=site.web_url,
+        viewport={"width": size.width, "height": size.height},
+        has_touch=size.is_phone,
+        color_scheme=theme,
+        locale=locale,
+        timezone_id="Asia/Manila",  # the browser's own zone must never show
+        reduced_motion="reduce",
+        **options,
+    )
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture(scope="session")
@@ -157,6 +181,43 @@ def signed_in(site) -> Callable[[str], dict]:
 def page_as(new_page, signed_in) -> Callable[..., Page]:
     """A page of one of the cast: `page_as("maya", size=PHONE, theme="dark")`."""
     return lambda username, **options: new_page(storage_state=signed_in(username), **options)
+
+
+@pytest.fixture(scope="session")
+def kept_pages() -> dict[str, Page]:
+    return {}
+
+
+@pytest.fixture
+def kept_page_as(site, chromium, watch, signed_in, kept_pages) -> Iterator[Callable[[str], Page]]:
+    """A page on a desk that the tests before have used, too: what the browser has read once, it does not read again.
+    Cookies and what a page stored are as after signing in."""
+    used = []
+
+    def take(username: str) -> Page:
+        if username not in kept_pages:
+            kept_pages[username] = new_context(site, chromium, storage_state=signed_in(username)).new_page()
+        page = kept_pages[username]
+        page.set_viewport_size({"width": DESK.width, "height": DESK.height})
+        watch.over(page.context)
+        used.append((page, signed_in(username)["cookies"]))
+        return page
+
+    yield take
+    for page, cookies in used:
+        leave_as_found(page, cookies)
+        watch.leave(page.context)
+
+
+def leave_as_found(page: Page, cookies: list) -> None:
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    page.unroute_all()
+    page.goto("/healthz")  # no about:blank, for which Chromium would start another process
+    page.evaluate("localStorage.clear()")
+    page.context.clear_cookies()
+    page.context.add_cookies(cookies)
 
 
 @pytest.fixture(autouse=True)

@@ -33,9 +33,9 @@ OVERLAPS = """
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_page_has_no_violation_and_nothing_cut_off(place: Place, new_page, page_as, watch, site, records, axe):
+def test_page_has_no_violation_and_nothing_cut_off(place: Place, new_page, kept_page_as, watch, site, records, axe):
     watch.expect(f"status of {place.complaint}")
-    page = page_as(place.username) if place.username else new_page()
+    page = kept_page_as(place.username) if place.username else new_page()
     with site.database():
         place.go(page, records)
 
