@@ -34,7 +34,7 @@ from django.db import connections
 from i2a.settings import BASE_DIR, database_from
 from ops.processes import parse_procfile
 
-PATIENCE = 30  # seconds to start on a busy machine; a few are enough on an idle one
+PATIENCE = 90  # seconds to start on a busy machine; a few are enough on an idle one
 # The process is killed when pytest dies, whatever kills it: workers of gunicorn and Celery end with their master.
 DIE_WITH_US = """
 import ctypes, os, sys
@@ -141,7 +141,7 @@ class Live:
     def manage(self, *arguments: str) -> str:
         """Run a management command as the app role; what it printed."""
         command = [sys.executable, str(BASE_DIR / "manage.py"), *arguments]
-        done = subprocess.run(command, cwd=BASE_DIR, env=self.environment, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, cwd=BASE_DIR, env=self.environment, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
