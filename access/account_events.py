@@ -52,6 +52,9 @@ EVENTS = {
     "mfa/email/recovery_codes_generated": Event(
         Kind.SECOND_STEP_ADDED, "recovery_codes", gettext_lazy("New recovery codes were made for you")
     ),
+    "second_step_reset": Event(
+        Kind.SECOND_STEP_REMOVED, "all", gettext_lazy("A lost second step was taken off, as the system owner agreed")
+    ),
     "recovery_code_used": Event(
         Kind.RECOVERY_USED, "recovery_codes", gettext_lazy("Somebody signed in with a recovery code of yours")
     ),
@@ -65,6 +68,11 @@ def happened(name: str, user: User, now: datetime) -> None:
     event = EVENTS[name]
     with acting_as(user):
         record_access(kind=event.kind, object_type="access.user", object_uid=user.uid, detail={"what": event.what})
+    mail_to(user, name, now)
+
+
+def mail_to(user: User, name: str, now: datetime) -> None:
+    event = EVENTS[name]
     notices.tell(user, key=f"account {name} {now.isoformat()}", words=lambda: mail_about(event, now), now=now)
 
 

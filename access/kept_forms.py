@@ -8,23 +8,35 @@ from typing import Any
 
 from access.models import User
 
-KEY = "kept_form"
+KEY, WHOSE = "kept_form", "timed_out_user"
 KEPT_SECONDS = 60 * 60
 
 
-def keep(request: Any, user_pk: int) -> None:
+def remember(request: Any, user: User) -> None:
+    """Whose session it was that ended: what this browser still sends may be theirs."""
+    request.session[WHOSE] = user.pk
+    request.session.set_expiry(KEPT_SECONDS)
+
+
+def was_timed_out(request: Any) -> bool:
+    return WHOSE in request.session
+
+
+def keep(request: Any) -> None:
     """A whole form that a page sent. Files are not kept, nor what a script sends."""
     fields = [[name, values] for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
-    request.session[KEY] = {"user": user_pk, "path": request.get_full_path(), "fields": fields, "at": time.time()}
-    request.session.set_expiry(KEPT_SECONDS)
+    whose = request.session[WHOSE]
+    request.session[KEY] = {"user": whose, "path": request.get_full_path(), "fields": fields, "at": time.time()}
 
 
 def claim(request: Any, user: User) -> bool:
     """After signing in: whether something waits for this person. What waits for somebody else is forgotten."""
+    if request.session.pop(WHOSE, None) is None:
+        return False
+    request.session.set_expiry(None)
     kept = request.session.get(KEY)
     if kept is None:
         return False
-    request.session.set_expiry(None)
     if kept["user"] == user.pk and time.time() - kept["at"] < KEPT_SECONDS:
         return True
     forget(request)

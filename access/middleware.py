@@ -29,35 +29,40 @@ from i2a.permissions import OutOfReach
 STOP_ASKING = 286  # htmx ends a poll that is answered with it
 
 
+def is_asked_by_the_page(view: Callable[..., Any]) -> bool:
+    return getattr(view, "is_asked_by_the_page", False)
+
+
 class SessionTimeMiddleware:
-    """Ends a session whose time is up; otherwise notes that somebody is there. Asking how long is left is no sign."""
+    """Ends a session whose time is up; otherwise notes that somebody is there, unless the page asked by itself."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if SESSION_KEY in request.session:
-            if sessions.seconds_left(request.session) <= 0:
-                self.end(request)
-            elif request.path != reverse("session_time_left"):
-                sessions.saw(request.session)
-                kept_forms.forget_when_sent(request)
+        if SESSION_KEY in request.session and sessions.seconds_left(request.session) <= 0:
+            self.end(request)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        if SESSION_KEY in request.session and not is_asked_by_the_page(view):
+            sessions.saw(request.session)
+            kept_forms.forget_when_sent(request)
 
     def end(self, request: Any) -> None:
         user = request.user
+        logout(request)
         if user.is_authenticated:
-            request.timed_out_user = user
+            kept_forms.remember(request, user)
             with acting_as(user):
                 record_access(kind=AccessEvent.Kind.TIMED_OUT)
-        logout(request)
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Sends strangers to sign in, and then back to a page: never to the address of a form or a fragment."""
 
     def handle_no_permission(self, request: Any, view_func: Callable[..., Any]) -> Any:
-        if request.htmx and getattr(view_func, "is_asked_by_the_page", False):
+        if request.htmx and is_asked_by_the_page(view_func):
             return HttpResponse(status=STOP_ASKING)  # what is typed on the page stays there
         if request.htmx:
             to_page = redirect_to_login(request.htmx.current_url_abs_path or "/", settings.LOGIN_URL)
@@ -65,12 +70,11 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
         if request.headers.get("Sec-Fetch-Dest") == "empty":  # a script's request, such as saving a draft
             words = _("You are signed out. Sign in again in another tab; what you typed stays here.")
             return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
-        timed_out = getattr(request, "timed_out_user", None)
-        if timed_out is None:
-            return redirect_to_login(page_of(request), settings.LOGIN_URL)
-        if request.method == "POST":
-            kept_forms.keep(request, timed_out.pk)
         to_sign_in = redirect_to_login(page_of(request), settings.LOGIN_URL)
+        if not kept_forms.was_timed_out(request):
+            return to_sign_in
+        if request.method == "POST":
+            kept_forms.keep(request)
         return redirect(f"{to_sign_in.url}&ended={'kept' if request.method == 'POST' else 'idle'}")
 
 
@@ -111,7 +115,7 @@ class DeclaredPermissionMiddleware:
         if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
         if second_factor.is_missing(request) and not getattr(view, "open_before_second_step", False):
-            return lead_to(request, reverse("mfa_index"))
+            return lead_to(request, view, reverse("mfa_index"))
         self.refuse_undeclared_and_unheld(request, view)
         return None
 
@@ -132,7 +136,9 @@ class DeclaredPermissionMiddleware:
             record_refusal(request)
 
 
-def lead_to(request: Any, url: str) -> HttpResponse:
+def lead_to(request: Any, view: Callable[..., Any], url: str) -> HttpResponse:
+    if is_asked_by_the_page(view):
+        return HttpResponse(status=STOP_ASKING)
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 

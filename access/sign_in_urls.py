@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, reverse_lazy
+from django.urls import path, re_path, reverse_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -49,7 +49,11 @@ urlpatterns = [
     path("sign-in/with/<slug:provider_id>/", single_sign_on.begin, name="openid_connect_login"),
     path("sign-in/with/<slug:provider_id>/back/", single_sign_on.come_back, name="openid_connect_callback"),
     path("sign-in/help/", sign_in.help_to_sign_in, name="account_reset_password"),
-    path("sign-in/help/<uidb36>-<key>/", for_strangers(new_password), name="account_reset_password_from_key"),
+    re_path(
+        r"^sign-in/help/(?P<uidb36>[0-9a-z]+)-(?P<key>[^/]+)/$",
+        for_strangers(new_password),
+        name="account_reset_password_from_key",
+    ),
     path("sign-in/again/", for_everybody(confirm), name="account_reauthenticate"),
     path("sign-in/again/code/", for_everybody(steps.reauthenticate), name="mfa_reauthenticate"),
     path("sign-in/again/passkey/", for_everybody(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),

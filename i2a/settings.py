@@ -270,6 +270,9 @@ MFA_FORMS = {
     "reauthenticate": "access.forms.second_factor.ConfirmByCodeForm",
     "activate_totp": "access.forms.second_factor.AppForm",
     "add_webauthn": "access.forms.second_factor.PasskeyForm",
+    "login_webauthn": "access.forms.second_factor.PasskeyLoginForm",
+    "authenticate_webauthn": "access.forms.second_factor.PasskeyStepForm",
+    "reauthenticate_webauthn": "access.forms.second_factor.ConfirmByPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

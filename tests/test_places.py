@@ -16,14 +16,13 @@ SHOWN_BY_CLICKS = {
     "contacts:note_amend": "note-amend",
     "contacts:opening": "contact-opening",
     "contacts:view_delete": "contacts-view-delete",
+    "mfa_authenticate": "sign-in-code",
 }
 WITHOUT_A_PLACE = {
     "account_reauthenticate": "the form of account-password",
     "account_reset_password_from_key": "the form of account-password; needs a link from a mail",
     "kept_form": "a sentence and one button",
-    "mfa_activate_totp": "needs the password given just now",
     "mfa_add_webauthn": "needs the password given just now",
-    "mfa_authenticate": "needs the password given just now",
     "mfa_deactivate_totp": "needs the password given just now",
     "mfa_generate_recovery_codes": "needs the password given just now",
     "mfa_reauthenticate": "needs a second step",

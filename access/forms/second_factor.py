@@ -1,6 +1,7 @@
 """The second step: a code from the app or a recovery code, setting up the app, setting up a passkey."""
 
 import re
+import struct
 from typing import Any
 
 from allauth.mfa.adapter import get_adapter
@@ -8,7 +9,12 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import validate_totp_code
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -119,7 +125,35 @@ class AppForm(ActivateTOTPForm):
         return digits
 
 
-class PasskeyForm(AddWebAuthnForm):
+UNREADABLE = (KeyError, IndexError, ValueError, TypeError, AttributeError, struct.error)
+
+
+class ReadsAnything:
+    """Whatever a browser, or somebody who plays one, may send: allauth expects an answer of the standard."""
+
+    def clean_credential(self) -> Any:
+        return self._read(super().clean_credential)  # type: ignore[misc]
+
+    def _read(self, read: Any) -> Any:
+        try:
+            return read()
+        except UNREADABLE as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeyLoginForm(ReadsAnything, LoginWebAuthnForm):
+    pass
+
+
+class PasskeyStepForm(ReadsAnything, AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmByPasskeyForm(ReadsAnything, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyForm(ReadsAnything, AddWebAuthnForm):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         required=False,
@@ -133,3 +167,9 @@ class PasskeyForm(AddWebAuthnForm):
         help_text=gettext_lazy("It then asks for a PIN, a fingerprint or your face."),
     )
     field_order = ["name", "passwordless", "credential"]
+
+    def clean_credential(self) -> Any:
+        return self.cleaned_data["credential"]
+
+    def clean(self) -> Any:
+        return self._read(super().clean)

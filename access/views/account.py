@@ -17,7 +17,7 @@ from access.second_factor import Type
 from access.user_agents import device
 from audit.models import AccessEvent
 from audit.services import record_access
-from i2a.permissions import SIGNED_IN, requires
+from i2a.permissions import SIGNED_IN, asked_by_the_page, requires
 
 
 @require_GET
@@ -67,6 +67,7 @@ def end(rows: list[UserSession]) -> None:
 
 
 @require_GET
+@asked_by_the_page
 @requires(SIGNED_IN)
 @second_factor.open_before_it
 def time_left(request: HttpRequest) -> HttpResponse:

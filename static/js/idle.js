@@ -98,6 +98,5 @@ if (box) {
   });
   over.addEventListener("cancel", (event) => event.preventDefault());
   over.querySelector("[data-i2a-idle-back]").addEventListener("click", back);
-  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && !box.open && expect(Number(box.dataset.i2aIdle)));
   document.addEventListener("visibilitychange", () => document.hidden || Date.now() < endsAt - box.dataset.i2aIdleWarn * 1000 || look());
 }

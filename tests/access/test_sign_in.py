@@ -276,3 +276,42 @@ def test_signing_out_twice_is_no_error(client, db):
 
     assert response.url == reverse("account_login")
     assert events(Kind.SIGNED_OUT) == []
+
+
+# Many addresses, many names
+
+
+def address(number):
+    return f"198.51.100.{number}"
+
+
+def test_twenty_failures_from_many_addresses_pause_the_account_where_it_was_never_seen(client, specialist, at):
+    try_in(client, "maya", PASSWORD, address=HERE)
+    client.logout()
+    for number in range(20):
+        response = try_in(client, "maya", address=address(number))
+
+    assert response.status_code == 429
+    assert try_in(client, "maya", PASSWORD, address=ELSEWHERE).status_code == 429
+    assert try_in(client, "maya", PASSWORD, address=HERE).status_code == 302  # the owner, where they always are
+
+
+def test_a_name_that_nobody_has_is_paused_the_same_way(client, at):
+    answers = [try_in(client, "nobody", address=address(number)).status_code for number in range(21)]
+
+    assert answers == [200] * 19 + [429] * 2
+
+
+def test_one_password_on_many_names_pauses_the_address(client, specialist, at):
+    answers = [try_in(client, f"name{number}").status_code for number in range(51)]
+
+    assert answers == [200] * 49 + [429] * 2
+    assert try_in(client, "maya", PASSWORD).status_code == 429
+    assert try_in(client, "maya", PASSWORD, address=ELSEWHERE).status_code == 302
+
+
+def test_the_beginning_of_a_pause_is_recorded(client, specialist, at):
+    for _ in range(7):
+        try_in(client, "maya")
+
+    assert [event.actor for event in events(Kind.LOCKED_OUT)] == [specialist]

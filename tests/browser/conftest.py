@@ -146,7 +146,7 @@ def new_context(
     site, chromium: Browser, *, size: Size = DESK, theme: str = "light", locale: str = "en-CA", **options
 ) -> BrowserContext:
     context = chromium.new_context(
-        base_url=site.web_url,
+        base_url=options.pop("base_url", site.web_url),
         viewport={"width": size.width, "height": size.height},
         has_touch=size.is_phone,
         color_scheme=theme,

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
+from access.demo import PASSWORD
 from access.models import AccessRequest, User
 from calls.models import Call, DocumentVersion
 from contacts.models import Contact
@@ -133,6 +134,21 @@ def wrong_password(page: Page, records: Records) -> None:
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
+
+
+def second_step(page: Page, records: Records) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("User name or work e-mail").fill("dele")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
+
+
+def set_up_app(page: Page, records: Records) -> None:
+    page.goto("/account/app/")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Set up an authenticator app")).to_be_visible()
 
 
 def results(page: Page, records: Records) -> None:
@@ -352,8 +368,10 @@ PLACES = [
     Place("sign-in", "", at("/sign-in/")),
     Place("sign-in-french", "", sign_in_in_french),
     Place("sign-in-wrong", "", wrong_password),
+    Place("sign-in-code", "", second_step),
     Place("sign-in-help", "", at("/sign-in/help/")),
-    Place("account", "maya", at("/account/")),
+    Place("account", "dele", at("/account/")),
+    Place("account-app", "maya", set_up_app),
     Place("account-password", "maya", at("/account/password/")),
     Place("privacy", "", at("/privacy/")),
     Place("privacy-french", "", in_french),

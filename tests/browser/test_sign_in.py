@@ -1,5 +1,7 @@
 """Signing in as people do: with a code, with a passkey; and staying there, or not."""
 
+import time
+
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import expect
@@ -71,11 +73,11 @@ def leave_alone(site, page, seconds):
         session = session_of(page)
         session[SEEN_AT] -= seconds
         session.save()
-    page.clock.run_for(seconds * 1000)
+    page.clock.fast_forward(seconds * 1000)
 
 
 def test_the_question_before_the_end_is_answered(site, waiting):
-    waiting.goto("/contacts/lookup/")
+    waiting.goto("/contacts/")
 
     leave_alone(site, waiting, IDLE_SECONDS - 110)
     expect(waiting.get_by_role("alertdialog")).to_contain_text("You will be signed out in about 2 minutes.")
@@ -83,17 +85,14 @@ def test_the_question_before_the_end_is_answered(site, waiting):
     expect(waiting.get_by_role("alertdialog")).to_be_hidden()
 
     with site.database():
-        assert session_of(waiting)[SEEN_AT] > 0
-    leave_alone(site, waiting, 600)
-    waiting.reload()
-    expect(waiting).to_have_url(f"{site.web_url}/contacts/lookup/")
+        assert time.time() - session_of(waiting)[SEEN_AT] < 60
 
 
 def test_after_the_end_a_call_half_typed_is_where_it_was(site, waiting, watch):
     watch.expect("401")  # the page asks once more whether its session lasts
     start_call(waiting)
     type_in(waiting, "Full name", "Wilhelmina Featherstonehaugh")
-    waiting.clock.run_for(5_000)
+    waiting.clock.fast_forward(5_000)
     expect(waiting.locator("[data-i2a-saved]").first).to_contain_text("aved")
 
     leave_alone(site, waiting, IDLE_SECONDS + 5)
