@@ -60,7 +60,7 @@ class Argon2idHasher(BasePasswordHasher):
         costs = self.decode(encoded)
         return any(costs[name] != getattr(self, name) for name in ("memory_cost", "time_cost", "parallelism"))
 
-    def safe_summary(self, encoded: str) -> dict[str, Any]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         parts = self.decode(encoded)
         return {
             _("algorithm"): parts["algorithm"],

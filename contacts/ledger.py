@@ -84,9 +84,11 @@ class Answer:
     @property
     def understanding(self) -> str:
         """Of an international student only: what the tick said (R-CNS-07)."""
-        ticked = _("An adult, or clearly understood this")
-        left_out = _("May be under 18, and nobody ticked that they understood")
-        return {True: ticked, False: left_out}.get(self.first.minor_understands, "")  # type: ignore[call-overload]
+        if self.first.minor_understands is None:
+            return ""
+        if self.first.minor_understands:
+            return _("An adult, or clearly understood this")
+        return _("May be under 18, and nobody ticked that they understood")
 
     @property
     def how(self) -> str:

@@ -1,5 +1,6 @@
 """The last question before mails leave: may they still? Asked under locks, held until the server has answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def locked(pks: list[int], token: UUID) -> list[Checked]:
     asked = [found[pk] for pk in pks if pk in found]
     answers = _lock_answers([message for message in asked if message.is_promotional])
     # With the withdrawals of their addresses: whoever withdraws one locks everybody who has it.
-    contacts = gate.with_stops(Contact.objects).in_bulk([message.contact_id for message in asked])
+    contacts = gate.with_stops(Contact.objects.all()).in_bulk([message.contact_id for message in asked])
     return [
         _checked(message, contacts[message.contact_id], known)
         for message in asked
@@ -55,7 +56,7 @@ def locked(pks: list[int], token: UUID) -> list[Checked]:
     ]
 
 
-def _lock_answers(messages: list[Message]) -> dict[int, gate.Answers | None]:
+def _lock_answers(messages: list[Message]) -> Mapping[int, gate.Answers | None]:
     """By contact, the answers about e-mail for these purposes; None where somebody is answering right now."""
     people = [message.contact_id for message in messages]
     if not people:
@@ -67,7 +68,7 @@ def _lock_answers(messages: list[Message]) -> dict[int, gate.Answers | None]:
     rows = list(states.values_list("pk", "contact_id", "purpose", "channel", "event_id"))
     kinds = {message.kind for message in messages}
     events = ConsentEvent.objects.in_bulk([event for *_key, purpose, _channel, event in rows if purpose in kinds])
-    answers: dict[int, gate.Answers | None] = {}
+    answers: dict[int, dict[tuple[str, str], ConsentEvent] | None] = {}
     for pk, contact, purpose, channel, event in rows:
         known = answers.setdefault(contact, {})
         if pk not in held:

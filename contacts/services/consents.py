@@ -84,7 +84,7 @@ def record_answers(
 
     :raises NothingToRecord: AGREED without purpose, channel or text.
     """
-    proof = {
+    proof: dict[str, Any] = {
         "text_version": text_version,
         "language": language,
         "source": source,
