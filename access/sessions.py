@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from access.models import User
@@ -57,6 +58,12 @@ def sessions_of(user: User) -> list[UserSession]:
     for row in alive:
         row.last_seen_at = datetime.fromtimestamp(stored[row.session_key][SEEN_AT], UTC)
     return sorted(alive, key=lambda row: row.last_seen_at, reverse=True)
+
+
+def forget_ended() -> None:
+    """Rows of no further use; nothing of them is evidence, which is in the record of access."""
+    SessionStore.clear_expired()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def keys_of(rows: Iterable[UserSession]) -> list[str]:

@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from access import sessions
 from access.services import drift, grants, reviews, training
 from audit.actor import acting_as_system
 from i2a import clock
@@ -26,3 +27,10 @@ def remind_of_training() -> None:
     with acting_as_system("remind_of_training"):
         training.remind(now=clock.now(), today=clock.today())
         reviews.open_review(now=clock.now(), today=clock.today())
+
+
+@shared_task(ignore_result=True)
+def forget_sessions() -> None:
+    """Every hour: what is left of sessions that ended, and of forms that waited for somebody who did not come back."""
+    with acting_as_system("forget_sessions"):
+        sessions.forget_ended()

@@ -203,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
     "access-lapse-grants": {"task": "access.tasks.lapse_grants", "schedule": 60.0, "options": {"expires": 55.0}},
     "access-reconcile": {"task": "access.tasks.reconcile_access", "schedule": crontab(hour=9, minute=20)},
     "access-remind": {"task": "access.tasks.remind_of_training", "schedule": crontab(hour=14, minute=0)},  # 8:00 here
+    "access-forget-sessions": {
+        "task": "access.tasks.forget_sessions",
+        "schedule": 3600.0,
+        "options": {"expires": 3500.0},
+    },
     "contacts-forget-words": {"task": "contacts.tasks.forget_unused_words", "schedule": crontab(hour=9, minute=40)},
     "contacts-erase-merge-snapshots": {
         "task": "contacts.tasks.erase_merge_snapshots",

@@ -1,14 +1,17 @@
 """How long a sign-in lasts, what becomes of typed text, and ending one from elsewhere (R-ACC-05, goals A3, A4)."""
 
 import time
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from access import kept_forms, sessions
+from access.tasks import forget_sessions
 from audit.models import AccessEvent
 from tests.factories import PASSWORD, UserFactory
 
@@ -207,3 +210,14 @@ def test_a_new_password_ends_the_others(maya, elsewhere):
 
     assert elsewhere.get(DESK).url.startswith("/sign-in/")
     assert maya.get(DESK).status_code == 200
+
+
+def test_what_is_left_of_ended_sessions_is_forgotten(maya, elsewhere):
+    Session.objects.filter(session_key=elsewhere.session.session_key).update(
+        expire_date=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+
+    forget_sessions()
+
+    assert UserSession.objects.get().session_key == maya.session.session_key
+    assert Session.objects.get().session_key == maya.session.session_key
