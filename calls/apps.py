@@ -5,9 +5,11 @@ class CallsConfig(AppConfig):
     name = "calls"
 
     def ready(self) -> None:
-        from calls import answers, contact_page, merging, note_origins, opening, timeline
+        from calls import answers, contact_page, event_interest, merging, note_origins, opening, timeline
+        from outreach import interest
 
         answers.register_answers()
+        interest.register(event_interest.interest_on_calls)
         contact_page.register_parts()
         merging.register_movers()
         timeline.register_sources()

@@ -5,6 +5,8 @@ class OutreachConfig(AppConfig):
     name = "outreach"
 
     def ready(self) -> None:
-        from outreach import contact_page
+        from outreach import contact_page, merging, timeline
 
         contact_page.register_parts()
+        merging.register_movers()
+        timeline.register_sources()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.countries import CountryField
 from contacts.languages import LANGUAGES
+from contacts.models import Contact
 from contacts.names import TextField
 from contacts.note_field import GuardedForm, NoteField
 from i2a import clock
@@ -270,3 +271,31 @@ class CancelForm(GuardedForm):
         help_text=gettext_lazy("Colleagues read it to callers who ask. No caller's name."),
         error_messages={"required": gettext_lazy("Say why it is cancelled.")},
     )
+
+
+class RegisterForm(forms.Form):
+    """By reference, as it stands on the contact's page: a name may be somebody else's."""
+
+    reference = TextField(
+        max_length=20,
+        label=gettext_lazy("Reference of the contact"),
+        help_text=gettext_lazy("As on the contact's page: P-2026-000123."),
+        error_messages={"required": gettext_lazy("Enter the reference of the contact.")},
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_reference(self) -> Contact:
+        found = Contact.objects.visible_to(self.user).active().filter(ref=self.cleaned_data["reference"].upper())
+        contact = found.first()
+        if contact is None:
+            raise forms.ValidationError(_("There is no contact with this reference that you may see."))
+        return contact
+
+
+class AttendanceForm(forms.Form):
+    """One button of a registration."""
+
+    do = forms.ChoiceField(choices=[("cancel", ""), ("attended", ""), ("absent", ""), ("unknown", "")])

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from i2a.personal_data import NotPersonal, declare
+from i2a.personal_data import Kept, NotPersonal, Personal, declare
 
 declare(
     "outreach.Event",
@@ -15,4 +15,10 @@ declare(
         NotPersonal.TIME: "starts_at ends_at cancelled_at created_at",
         NotPersonal.WORKING: "link_token version",
     },
+)
+declare(
+    "outreach.Registration",
+    _("Registration for an event"),
+    Personal("state attendance", _("To keep a seat for them, and to know who came."), kept=Kept.CONTACT),
+    not_personal={NotPersonal.TIME: "registered_at moved_up_at cancelled_at attendance_at"},
 )

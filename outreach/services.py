@@ -7,6 +7,7 @@ from django.db import transaction
 
 from access.models import User
 from outreach.models import Event
+from outreach.registering import move_up
 
 
 class StaleEvent(Exception):
@@ -15,6 +16,14 @@ class StaleEvent(Exception):
     def __init__(self, current: Event) -> None:
         super().__init__()
         self.current = current
+
+
+class SeatsTaken(Exception):
+    """More people hold a seat than there would be. `taken` says how many."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__()
+        self.taken = taken
 
 
 class AlreadyCancelled(Exception):
@@ -33,13 +42,21 @@ def add_event(*, event: Event, form_uuid: UUID, by: User, now: datetime) -> Even
 
 
 @transaction.atomic
-def change_event(*, event: Event, seen_version: int) -> Event:
-    """:raises StaleEvent: somebody was faster, or it is cancelled."""
+def change_event(*, event: Event, seen_version: int, now: datetime) -> Event:
+    """More seats go to those who wait.
+
+    :raises StaleEvent: somebody was faster, or it is cancelled.
+    :raises SeatsTaken: fewer seats than people who hold one.
+    """
     current = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if current.version != seen_version or current.cancelled_at:
         raise StaleEvent(current)
+    taken = event.registrations.holding().count()
+    if event.seats is not None and event.seats < taken:
+        raise SeatsTaken(taken)
     event.version = seen_version + 1
     event.save()
+    move_up(event, now)
     return event
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from outreach import views
+from outreach import registration_views, views
 
 app_name = "outreach"
 urlpatterns = [
@@ -9,4 +9,6 @@ urlpatterns = [
     path("<uuid:uid>/", views.event_detail, name="event"),
     path("<uuid:uid>/edit/", views.event_edit, name="edit"),
     path("<uuid:uid>/cancel/", views.event_cancel, name="cancel"),
+    path("<uuid:uid>/register/", registration_views.register, name="register"),
+    path("registrations/<uuid:uid>/", registration_views.change, name="registration"),
 ]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -19,8 +20,11 @@ from i2a.constraints import saved
 from i2a.keyset import Key, Order, Page, instant_of, number_of, page_of, parts_of, token_of
 from i2a.permissions import get_permitted, may, requires
 from outreach import services
-from outreach.forms import SHOWN, CancelForm, EventFilterForm, EventForm
+from outreach.forms import SHOWN, CancelForm, EventFilterForm, EventForm, RegisterForm
+from outreach.interest import interest_in
 from outreach.models import Event
+from outreach.registering import is_open
+from outreach.registrations import registrations_of
 from outreach.words import say_aim, say_here, say_languages, say_span, say_start, say_zone
 
 ROWS_PER_PAGE = 50
@@ -98,10 +102,24 @@ def told(event: Event) -> dict[str, Any]:
 @requires("outreach.view_event")
 def event_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     event = loaded(request, uid)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="outreach.event", object_uid=event.uid)
+    return show_event(request, event, RegisterForm(user=request.user))
+
+
+def show_event(request: HttpRequest, event: Event, form: RegisterForm) -> HttpResponse:
+    """With who comes and who showed interest, of those whom the user may see; the others are counted."""
+    registrations = registrations_of(event, request.user)
+    interest = interest_in(event, request.user)
+    shown = {"count": len(registrations.rows) + len(interest.people)}
+    record_access(kind=AccessEvent.Kind.VIEWED, object_type="outreach.event", object_uid=event.uid, detail=shown)
+    has_begun = event.has_begun(clock.now())
     context = {
         **told(event),
-        "has_begun": event.has_begun(clock.now()),
+        "has_begun": has_begun,
+        "registrations": registrations,
+        "interest": interest,
+        "form": form,
+        "can_register": may(request.user, "outreach.change_registration") and is_open(event),
+        "can_mark": may(request.user, "outreach.change_registration") and not event.cancelled_at,
         "can_change": may(request.user, "outreach.change_event"),
     }
     return render(request, "outreach/event.html", context)
@@ -129,15 +147,23 @@ def event_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect(event)
     form = EventForm(request.POST or None, instance=event)
     if request.method == "POST" and form.is_valid():
-        change = {"event": form.instance, "seen_version": form.seen_version}
+        change = {"event": form.instance, "seen_version": form.seen_version, "now": clock.now()}
         try:
             kept = saved(form, lambda: services.change_event(**change))
         except services.StaleEvent as stale:
             return show_conflict(request, form, stale)
+        except services.SeatsTaken as error:
+            form.add_error("seats", too_few_seats(error.taken))
+            kept = None
         if kept:
             messages.success(request, _("Event saved."))
             return redirect(event)
     return render(request, "outreach/edit.html", {"form": form, "event": event})
+
+
+def too_few_seats(taken: int) -> str:
+    words = ngettext("%(taken)s person holds a seat already.", "%(taken)s people hold a seat already.", taken)
+    return words % {"taken": taken}
 
 
 def show_conflict(request: HttpRequest, form: EventForm, stale: services.StaleEvent) -> HttpResponse:

@@ -24,7 +24,7 @@ from followups.models import FollowUp
 from i2a import clock, files
 from outbox.models import Content, Message
 from outbox.services import digest, message_id_for
-from outreach.models import Event
+from outreach.models import Event, Registration
 
 LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)
 PDF = b"%PDF-1.4\n% a test\n%%EOF\n"
@@ -323,6 +323,18 @@ class EventFactory(DjangoModelFactory):
     place = "Calgary"
     languages = ["en"]
     starts_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=10))
+
+
+class RegistrationFactory(DjangoModelFactory):
+    """A seat, taken by a colleague for the client."""
+
+    class Meta:
+        model = Registration
+
+    event = factory.SubFactory(EventFactory)
+    contact = factory.SubFactory(ContactFactory)
+    state = Registration.State.SEAT
+    registered_by = factory.SubFactory(UserFactory)
 
 
 # --- calls ----------------------------------------------------------------------------------------------------------

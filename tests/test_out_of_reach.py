@@ -27,6 +27,7 @@ from tests.factories import (
     FollowUpFactory,
     MessageFactory,
     NoteFactory,
+    RegistrationFactory,
     RepresentationFactory,
     TeamFactory,
     UserFactory,
@@ -64,6 +65,7 @@ NAMED_BY = {
     "followups:resume": FOLLOW_UP, "followups:hand_over": FOLLOW_UP,
     "calls:verify": {"uid": "verification"},
     "library:choose": CONTACT, "library:check": CONTACT, "library:preview": CONTACT, "library:undo": {"uid": "message"},
+    "outreach:registration": {"uid": "registration"},
     "outbox:message": {"uid": "message"}, "outbox:again": {"uid": "message"}, "outbox:arrived": {"uid": "message"},
 }  # fmt: skip
 # Links from mails and sessions are one's own (tests/access).
@@ -78,7 +80,7 @@ OF_NOBODY = {
     "library:mail", "library:release", "library:review", "library:wrong", "library:correction",
     "account_reset_password_from_key", "mfa_remove_webauthn", "session_end", "openid_connect_login",
     "openid_connect_callback",
-    "outreach:event", "outreach:edit", "outreach:cancel",
+    "outreach:event", "outreach:edit", "outreach:cancel", "outreach:register",
     "followups:calendar_switch", "demo_outbox:html_part", "demo_outbox:bounce",
 }  # fmt: skip
 MAY_ASK = "contacts:request_access"  # answers for a record out of reach, with nothing of it
@@ -125,6 +127,7 @@ def hidden_records(contact, owner):
         "verification": FollowUpFactory(contact=contact, kind="verify_email", assigned_to=owner, team=contact.team),
         "message": MessageFactory(contact=contact),
         "merge": merged_into(contact, UserFactory(role=Role.TEAM_LEAD, team=contact.team)),
+        "registration": RegistrationFactory(contact=contact),
         "event": contact.consent_events.earliest("pk"),
     }
 

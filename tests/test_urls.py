@@ -33,6 +33,7 @@ from tests.factories import (
     FollowUpFactory,
     MessageFactory,
     NoteFactory,
+    RegistrationFactory,
     RepresentationFactory,
     TeamFactory,
     TrainingRecordFactory,
@@ -163,6 +164,8 @@ TABLE = {
     "outreach:event":           {"GET": "200 200 200 403 200", "POST": "405 405 405 403 405"},
     "outreach:edit":            {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "outreach:cancel":          {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
+    "outreach:register":        {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},
+    "outreach:registration":    {"GET": "405 405 405 403 403", "POST": "400 400 400 403 403"},
     "outbox:backlog":           {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
     "outbox:sending":           {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
     "outbox:again":             {"GET": "403 200 200 403 403", "POST": "403 302 302 403 403"},
@@ -302,6 +305,7 @@ class World:
             "library:check": "contact", "library:preview": "contact", "library:undo": "message",
             "contacts:opening": "contact",
             "outreach:event": "coming_event", "outreach:edit": "coming_event", "outreach:cancel": "coming_event",
+            "outreach:register": "coming_event", "outreach:registration": "registration",
         }  # fmt: skip
         if name in OF_ACCESS:
             return reverse(name, args=[self.objects[OF_ACCESS[name]].uid])
@@ -355,6 +359,7 @@ def make_world():
         "verification": FollowUpFactory(contact=contact, kind="verify_email"),
         "document": DocumentVersionFactory(is_pdf=True, is_wrong=True).document,
         "coming_event": EventFactory(),
+        "registration": RegistrationFactory(contact=contact),
         "grant": let_in(UserFactory(), contact),
         "request": RecordRequest.objects.create(
             contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"

@@ -14,6 +14,7 @@ from calls.models import Call, DocumentVersion, Occupation, Script
 from calls.seed.cast import add_cast
 from calls.seed.consent import add_ended_agreements, stop
 from calls.seed.details import Details, add_details, choose_details, load_shelf
+from calls.seed.events import add_registrations
 from calls.seed.facts import facts_of, spoken_words, voided
 from calls.seed.follow_ups import add_follow_ups
 from calls.seed.library import add_documents, add_events, keep_library
@@ -84,6 +85,7 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
     add_mail(scene.contacts.values(), users, documents["job-search", "en"], now)
     add_missed_calls(now)
     add_follow_ups(scene.contacts.values(), users, now)
+    add_registrations(users, now)
     return len(calls)
 
 
