@@ -260,7 +260,7 @@ def add_business_time(start: datetime, length: timedelta, calendar: Calendar) ->
 
 
 def is_late(due: datetime, now: datetime) -> bool:
-    """The one answer, for list, clock and report; `FollowUpQuerySet.overdue` is the same question in SQL."""
+    """The one answer, for list, clock and report; `FollowUpQuerySet.late` asks the same in SQL."""
     return due < now
 
 

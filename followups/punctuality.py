@@ -1,10 +1,11 @@
 """How many answers came within one business day. The report asks the same question of each row as the list (N10)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from followups.models import FollowUp
+from django.db.models import Count, F, Q
+
+from followups.models.follow_up import FollowUp, FollowUpQuerySet, late_at
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,12 @@ class Punctuality:
         return 100 * self.as_promised / self.counted if self.counted else None
 
 
-def punctuality_of(follow_ups: Iterable[FollowUp], now: datetime) -> Punctuality:
-    late = in_time = as_promised = 0
-    for follow_up in follow_ups:
-        if follow_up.is_late(now):
-            late += 1
-        elif follow_up.status == FollowUp.Status.DONE:
-            in_time += 1
-        as_promised += bool(follow_up.was_as_promised)
-    return Punctuality(in_time, late, as_promised)
+def punctuality_of(follow_ups: FollowUpQuerySet, now: datetime) -> Punctuality:
+    """One query, however many there are."""
+    in_time = Q(status=FollowUp.Status.DONE, completed_at__lte=F("due_at"))
+    counts = {
+        "in_time": Count("pk", filter=in_time),
+        "late": Count("pk", filter=late_at(now)),
+        "as_promised": Count("pk", filter=Q(was_as_promised=True)),
+    }
+    return Punctuality(**follow_ups.aggregate(**counts))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from audit.models import AccessEvent
 from audit.services import record_access
 from followups.models import FollowUp
+from followups.models.follow_up import late_at
 from followups.punctuality import punctuality_of
 from i2a import clock
 from i2a.clock import EDMONTON
@@ -25,7 +26,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """Of all answers that were due in a month. Planned contacts are no answers and are not counted."""
     now, first = clock.now(), month_asked_for(request)
     month = due_between(request.user, first, next_month(first))
-    shown = month.filter(Q(pk__in=[row.pk for row in month if row.is_late(now)]) | ~Q(due_at=F("original_due_at")))
+    shown = month.filter(late_at(now) | ~Q(due_at=F("original_due_at")))
     rows = list(shown.select_related("contact", "assigned_to").order_by("due_at", "pk")[:MOST_SHOWN])
     record_access(
         kind=AccessEvent.Kind.LISTED, object_type="followups.followup", detail={"view": "report", "count": len(rows)}

@@ -158,6 +158,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": redis_url(1),
+        # Two installations that share a server know different calendars, clocks and sign-ins.
+        "KEY_PREFIX": "{HOST}/{NAME}".format_map(DATABASES["default"]),
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }

@@ -22,6 +22,14 @@ from outbox.models import Message
 MOST_ATTEMPTS = 3
 
 
+def overdue_at(now: datetime) -> Q:
+    return Q(status=FollowUp.Status.OPEN, paused_at__isnull=True, due_at__lt=now)
+
+
+def late_at(now: datetime) -> Q:
+    return Q(status=FollowUp.Status.DONE, completed_at__gt=F("due_at")) | overdue_at(now)
+
+
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, user: Any) -> Self:
         """Follow-ups of contacts this user may know about; those without a contact belong to their team."""
@@ -37,8 +45,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(status=FollowUp.Status.OPEN)
 
     def overdue(self, now: datetime) -> Self:
-        """In SQL what `FollowUp.is_late` says in Python."""
-        return self.open().filter(due_at__lt=now, paused_at__isnull=True)
+        """Open, and late: who works on it can still do something."""
+        return self.filter(overdue_at(now))
+
+    def late(self, now: datetime) -> Self:
+        """In SQL what `FollowUp.is_late` says in Python, for list and report alike (N10)."""
+        return self.filter(late_at(now))
 
     def answerable(self, contact: Contact | None, user: Any) -> Self:
         """What a call of `user` with this contact can answer: what we owe them, and missed calls of nobody known."""
