@@ -25,7 +25,7 @@ from followups.models import FollowUp
 from i2a import clock
 
 FEW, MANY = 200, 20_000
-ROUNDS = 12
+ROUNDS = 8
 VIEWS = ["mine", "team", "overdue", "unassigned"]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from followups.calendar import Block
 from followups.calendar_changes import Edit, close_days, replace_hours, shorten_day
 from i2a import clock
+from i2a.wall_time import say_full_day
 
 LONGEST_CLOSURE = timedelta(days=366)
 LAST_YEAR_AHEAD = 10
@@ -93,6 +94,9 @@ class HoursForm(forms.Form):
     def day_fields(self) -> list[forms.BoundField]:
         return [self[f"day_{weekday}"] for weekday in range(1, 8)]
 
+    def in_words(self) -> str:
+        return _("Service hours from %(day)s") % {"day": say_full_day(self.cleaned_data["valid_from"])}
+
     def edit(self) -> Edit:
         week = {weekday: self.cleaned_data[f"day_{weekday}"] for weekday in range(1, 8)}
         return replace_hours(self.cleaned_data["valid_from"], week)
@@ -148,6 +152,11 @@ class ClosureForm(forms.Form):
             self.add_error("closes", _("Service must open before it closes."))
         elif opens and not is_single:
             self.add_error("last_day", _("Shorter hours are for a single day."))
+
+    def in_words(self) -> str:
+        first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
+        said = {"first": say_full_day(first), "last": say_full_day(last or first), "name": self.cleaned_data["name"]}
+        return (_("%(first)s to %(last)s: %(name)s") if last and last > first else _("%(first)s: %(name)s")) % said
 
     def edit(self) -> Edit:
         cleaned = self.cleaned_data

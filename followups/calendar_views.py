@@ -80,10 +80,12 @@ def calendar_switch(request: HttpRequest, pk: int) -> HttpResponse:
     if row.day < clock.today():
         messages.error(request, _("What is past stays as it was."))
         return to_year(row.day)
-    edit = switch_day(row, is_closed=request.POST.get("is_closed") == "yes")
+    is_closed = request.POST.get("is_closed") == "yes"
+    edit, words = switch_day(row, is_closed=is_closed), _("%(day)s: closed") if is_closed else _("%(day)s: open")
     try:
         if "confirm" not in request.POST:
-            return show_preview(request, preview_change(edit=edit, now=clock.now()), row.day)
+            what = words % {"day": say_full_day(row.day)}
+            return show_preview(request, preview_change(edit=edit, now=clock.now()), row.day, what)
         moves = change_calendar(edit=edit, now=clock.now())
     except YearWithoutService as refusal:
         messages.error(request, no_service_in(refusal))
@@ -104,7 +106,8 @@ def preview_or_change(request: HttpRequest, form: forms.Form, edit: Edit) -> Htt
     first_day = form.cleaned_data[form.begins]  # type: ignore[attr-defined]
     try:
         if "confirm" not in request.POST:
-            return show_preview(request, preview_change(edit=edit, now=clock.now()), first_day)
+            what = form.in_words()  # type: ignore[attr-defined]
+            return show_preview(request, preview_change(edit=edit, now=clock.now()), first_day, what)
         return changed(request, change_calendar(edit=edit, now=clock.now()), first_day)
     except YearWithoutService as refusal:
         form.add_error(form.begins, no_service_in(refusal))  # type: ignore[attr-defined]
@@ -113,7 +116,7 @@ def preview_or_change(request: HttpRequest, form: forms.Form, edit: Edit) -> Htt
     return None
 
 
-def show_preview(request: HttpRequest, moves: list[Move], first_day: date) -> HttpResponse:
+def show_preview(request: HttpRequest, moves: list[Move], first_day: date, what: str) -> HttpResponse:
     """Who may not know a caller sees the time alone."""
     shown = moves[:MOST_SHOWN]
     ids = [move.follow_up.pk for move in shown]
@@ -126,6 +129,7 @@ def show_preview(request: HttpRequest, moves: list[Move], first_day: date) -> Ht
         (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
     ]
     context = {
+        "what": what,
         "count": len(moves),
         "rows": [(follow_ups.get(move.follow_up.pk), move.before, move.due.at) for move in shown],
         "more": len(moves) - len(shown),

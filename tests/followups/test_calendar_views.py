@@ -123,7 +123,10 @@ def test_a_closure_is_saved_with_each_of_its_days(client, manager):
 def test_a_shorter_day_is_saved_with_its_hours(client, manager):
     half = {"first_day": "2026-12-23", "last_day": "", "opens": "09:00", "closes": "12:00"}
 
+    preview = client.post(CLOSE, FLOOD | half)
     client.post(CLOSE, FLOOD | half | {"confirm": "yes"})
+
+    assert "Wednesday 23 December 2026: Flood" in text_of(preview)
 
     row = ClosedDay.objects.get(day="2026-12-23")
     assert (row.kind, row.opens, row.closes) == ("short", time(9), time(12))
