@@ -7,12 +7,13 @@ from playwright.sync_api import expect
 
 from contacts.models import Contact
 from followups.models import FollowUp
+from tests.browser.test_accessibility import look_at
 from tests.browser.walk import ABOUT_THE_CALL, FUTURE_CONTACT_NO, SURVEY_SAID, pick, save_call, saved_reference
 
 pytestmark = pytest.mark.browser
 
 
-def test_who_rings_comes_up_and_the_call_begins_in_one_click(page_as, site):
+def test_who_rings_comes_up_and_the_call_begins_in_one_click(page_as, site, axe):
     with site.database():
         caller = Contact.objects.get(email="harriet.quill@example.org")
     page = page_as("maya")
@@ -22,6 +23,7 @@ def test_who_rings_comes_up_and_the_call_begins_in_one_click(page_as, site):
 
     band = page.get_by_role("region", name="Phone")
     expect(band).to_contain_text("rings at your desk", timeout=10_000)
+    assert look_at(page, axe, "desk") == []
     band.get_by_role("button", name=re.compile(f"Start the call ?: {caller.name}")).click()
 
     page.wait_for_url("**/calls/drafts/**")

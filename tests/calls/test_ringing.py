@@ -129,6 +129,15 @@ def test_who_looked_is_recorded_without_the_number(signed_in, specialist):
     assert "5550142" not in json.dumps(looked.detail)
 
 
+def test_asking_keeps_nobody_signed_in(signed_in):
+    session = signed_in.session
+    session["seen_at"] -= 600
+    session.save()
+
+    signed_in.get(RINGING)
+    assert signed_in.session["seen_at"] == session["seen_at"]
+
+
 def test_a_page_of_who_is_signed_out_stops_asking(client):
     response = client.get(RINGING, headers={"HX-Request": "true"})
 
