@@ -57,6 +57,7 @@ OPEN_TEXT = {
     "contacts.SavedView": {"query"},
     "contacts.TextVersion": {"body"},
     "followups.ClosedDay": {"name", "name_fr"},
+    "socialaccount.SocialAccount": {"provider"},
     "outbox.Content": {"sha256", "subject"},
     "outbox.Message": {"purpose_key", "reason"},
     "outbox.SendingState": {"mailing", "reason"},
