@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from access.models import RegisterEvent, Team, User
 from access.roles import Role
 from i2a.wall_time import say_short_day
@@ -35,4 +37,4 @@ def what(event: RegisterEvent, roles: dict[str, str], teams: dict[int, Team]) ->
     if data.get("team") in teams:
         return teams[data["team"]].name
     last_day = data.get("expires_on") or data.get("until")
-    return say_short_day(date.fromisoformat(last_day)) if last_day else ""
+    return _("valid to %(day)s") % {"day": say_short_day(date.fromisoformat(last_day))} if last_day else ""

@@ -52,7 +52,8 @@ def tell(*, key: str, to: Iterable[User], words: Callable[[], tuple[str, str]], 
 
 def send_alerts(*, now: datetime) -> int:
     """Send what is due; return how many left. Two of these at once share the work."""
-    due = StaffAlert.objects.filter(sent_at__isnull=True, not_before__lte=now, created_at__gt=now - TRIED_FOR)
+    waiting = StaffAlert.objects.filter(sent_at__isnull=True, created_at__gt=now - TRIED_FOR)
+    due = waiting.filter(not_before__lte=now, to__is_active=True)  # not to who left meanwhile
     ids = list(due.order_by("not_before", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
     if not ids or SendingState.objects.filter(is_stopped=True, mailing="").exists():
         return 0

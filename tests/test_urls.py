@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from access.models import AccessReview
+from access.models import AccessReview, ObjectGrant
 from access.roles import PERMISSIONS, Role
 from access.services.grants import make_owner
 from audit.models import AccessEvent
@@ -509,7 +509,7 @@ FOREIGN = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["another team", "restricted"])
+@pytest.fixture(params=["another team", "restricted", "expired grant"])
 def hidden_world(request, world):
     """The same records, but of a contact whom the specialist may not know about."""
     contact = world.objects["contact"]
@@ -518,6 +518,10 @@ def hidden_world(request, world):
     else:
         contact.team = TeamFactory(name="Trade Missions")
     contact.save()
+    if request.param == "expired grant":
+        ended, grant = clock.now(), let_in(world.users[Role.SPECIALIST], contact)
+        times = {"starts_at": ended - timedelta(days=1), "until": ended}
+        ObjectGrant.objects.filter(pk=grant.pk).update(**times)  # no audit: a test's own arrangement
     return world
 
 
@@ -529,6 +533,19 @@ def test_records_of_hidden_contacts_do_not_exist_for_a_specialist(client, hidden
 
     assert response.status_code == FOREIGN[name]
     assert hidden_world.objects["contact"].name not in response.text
+
+
+def test_a_grant_that_lasts_opens_a_hidden_record_to_read_and_not_to_change(client, world):
+    contact, specialist = world.objects["contact"], world.users[Role.SPECIALIST]
+    contact.team = TeamFactory(name="Trade Missions")
+    contact.save()
+    let_in(specialist, contact)
+    client.force_login(specialist)
+
+    names = ["contacts:detail", "contacts:consent", "contacts:notes", "contacts:edit"]
+    statuses = [ask(client, "GET", world.path(name, Role.SPECIALIST)).status_code for name in names]
+
+    assert statuses == [200, 200, 200, 403]
 
 
 def test_somebody_elses_draft_does_not_exist(client, world):

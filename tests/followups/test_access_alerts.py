@@ -9,6 +9,7 @@ from access.roles import Role
 from access.services import training
 from access.services.grants import make_owner
 from followups.access_alerts import tell_about_access
+from outbox.alerts import queue_alerts, send_alerts
 from outbox.models import StaffAlert
 from tests.factories import UserFactory
 from tests.followups.hours import edmonton
@@ -71,6 +72,13 @@ def test_a_review_is_told_when_it_opens_and_before_it_ends(answering):
 
     assert mails == [2, 0, 2, 0]
     assert told() == answering
+
+
+def test_nobody_who_left_meanwhile_is_written_to(specialist):
+    queue_alerts(key="drift:1", to=[specialist], subject="Differences", text="See there", now=OPEN)
+    User.objects.filter(pk=specialist.pk).update(is_active=False)  # no audit: a test's own arrangement
+
+    assert send_alerts(now=OPEN) == 0  # it does not even look for the mail server
 
 
 def test_only_in_service_hours(answering):
