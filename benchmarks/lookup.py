@@ -25,6 +25,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from access.models import User
+from access.sessions import SEEN_AT, SIGNED_IN_AT
 from benchmarks.contacts_sql import misspell
 from calls.models import Topic
 from contacts.models import Contact
@@ -188,6 +189,7 @@ def session_of(user: User) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "access.backends.RoleBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[SIGNED_IN_AT] = session[SEEN_AT] = time.time()
     session.create()
     return str(session.session_key)
 

@@ -21,9 +21,12 @@ STATELESS = "XX"  # ISO 3166 leaves XA to XZ to its users
 
 def country_name(code: str) -> str:
     """ "Ukraine", "Stateless", "" for not stated and for what no list has."""
-    if code == STATELESS:
-        return _("Stateless")
-    return str(countries.name(code)) if code in country_codes() else ""
+    return _names(get_language() or "en").get(code, "")
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    return dict(_choices(language))
 
 
 @cache
@@ -35,8 +38,8 @@ def country_codes() -> frozenset[str]:
 def _choices(language: str) -> list[tuple[str, str]]:
     """All countries by name."""
     with override(language):
-        named = [(code, country_name(code)) for code in countries.countries]
-        return [*sorted(named, key=_place), (STATELESS, country_name(STATELESS))]
+        named = [(code, str(countries.name(code))) for code in countries.countries]
+        return [*sorted(named, key=_place), (STATELESS, _("Stateless"))]
 
 
 @cache

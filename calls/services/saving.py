@@ -65,6 +65,7 @@ def enter_call(
     :raises NotChangeable: `values` change a contact that `by` may only read; nothing was written.
     """
     draft = lock_draft(draft=draft)
+    draft.user = by  # it is theirs, and their roles and grants are known already
     if draft.call is not None:
         return draft.call
     texts = texts_in_force(now)

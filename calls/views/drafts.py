@@ -150,6 +150,7 @@ def draft_set_caller(request: HttpRequest, uid: UUID) -> HttpResponse:
 @open_despite_lapsed_training
 def draft_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     draft = get_object_or_404(CallDraft.objects.visible_to(request.user).select_related("contact", "call"), uid=uid)
+    draft.user = request.user  # it is theirs, and their roles and grants are known already
     if draft.call is not None:
         return already_saved(request, draft.call)
     if draft.contact and not Contact.objects.visible_to(request.user).filter(pk=draft.contact.pk).exists():
