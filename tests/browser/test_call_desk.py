@@ -186,8 +186,8 @@ NAMES = {  # what is typed into the lookup to find it, and the direction it is r
 
 
 @pytest.mark.parametrize(("name", "asked", "direction"), [(name, *rest) for name, rest in NAMES.items()])
-def test_a_name_is_kept_found_and_shown_in_its_own_direction(name, asked, direction, page_as):
-    page = page_as("maya")
+def test_a_name_is_kept_found_and_shown_in_its_own_direction(name, asked, direction, kept_page_as):
+    page = kept_page_as("maya")
     start_call(page)
     type_in(page, NAME, name)
     type_in(page, EMAIL, "shared.mailbox@example.org")
@@ -255,8 +255,10 @@ NUMBERS = [  # as typed, as stored, as shown, and other ways to type it into the
 
 
 @pytest.mark.parametrize(("typed", "stored", "shown", "spellings"), NUMBERS, ids=[number[0] for number in NUMBERS])
-def test_a_number_is_stored_in_full_shown_with_its_country_and_found(typed, stored, shown, spellings, page_as, site):
-    page = page_as("maya")
+def test_a_number_is_stored_in_full_shown_with_its_country_and_found(
+    typed, stored, shown, spellings, kept_page_as, site
+):
+    page = kept_page_as("maya")
     name = f"Caller of {stored[1:]}"
     start_call(page)
     type_in(page, NAME, name)
