@@ -178,6 +178,9 @@ def new_call_in_full(page: Page, records: Records) -> None:
     type_in(page, "Organisation if any", "Tall Tale Movers")
     for summary in page.locator("details.f6 > summary").all():
         summary.click()
+    page.locator("#div_id_documents label").first.click()
+    page.get_by_role("button", name="See the e-mail").click()
+    expect(page.locator("#mail section")).to_be_visible()
 
 
 def repeat_call(page: Page, records: Records) -> None:

@@ -1,4 +1,4 @@
-"""Agreement given, withdrawn and never wanted again: stories 3 and 14 of the requirements."""
+"""Agreement given, withdrawn and never wanted again: stories 3, 8 (what the engine does) and 14 of the requirements."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -11,14 +11,15 @@ from audit.actor import acting_as
 from contacts.choices import Channel, FutureContact, Language, Purpose, Source, TextKind
 from contacts.models import ConsentEvent, Contact
 from contacts.services import consents
-from contacts.services.contacts import create_contact
+from contacts.services.contacts import change_contact, create_contact
 from contacts.texts import texts_in_force
 from followups.future_contact import plan_future_contact
 from followups.models import FollowUp
 from followups.services import raise_follow_up
 from i2a import clock
 from outbox import mailings, services
-from outbox.models import Message
+from outbox.models import Message, UnsubscribeToken
+from outbox.unsubscribe import hash_of, new_token
 from tests.browser.walk import (
     EMAIL,
     FUTURE_CONTACT_NO,
@@ -77,7 +78,7 @@ def test_the_address_comes_with_a_yes_and_goes_with_a_no(page_as, site):
     saved_reference(page)
 
     page.goto(f"/contacts/{zoe.uid}/consent/")
-    expect(page.get_by_text("Withdrawn")).not_to_have_count(0)
+    expect(page.locator(".past li").filter(has_text="Withdrew")).not_to_have_count(0)
     page.goto(f"/contacts/{zoe.uid}/")
     expect(page.locator("body")).not_to_contain_text("Make-Believe")
     with site.database():
@@ -136,7 +137,7 @@ def ngozi(site) -> Contact:
                 contact=contact, purpose=Purpose.SEMINAR, channel=Channel.EMAIL, on=(now + timedelta(days=90)).date(),
                 asked="The spring seminar", uid=uuid4(), by=maya, now=now,
             )  # fmt: skip
-            queue_seminar(contact, maya)
+            queue_seminar([contact], maya)
         return contact
 
 
@@ -155,13 +156,13 @@ def agree(contact: Contact, by: User) -> None:
     )
 
 
-def queue_seminar(contact: Contact, by: User) -> None:
+def queue_seminar(people: list[Contact], by: User) -> None:
     now = clock.now()
     content = services.make_content(language="en", subject="A seminar", text="A seminar", html="<p>A seminar</p>")
     mailings.queue_mailing(
         mailing=f"event:{uuid4().hex[:8]}",
         kind=Message.Kind.SEMINAR,
-        audience=Contact.objects.filter(pk=contact.pk),
+        audience=Contact.objects.filter(pk__in=[contact.pk for contact in people]),
         contents={"en": content},
         not_before=now + timedelta(days=60),
         by=by,
@@ -211,6 +212,67 @@ def plan_is_refused(page: Page, contact: Contact) -> None:
 def send_brochure(page: Page, contact: Contact) -> None:
     start_call_with(page, str(contact.uid))
     expect(page.locator(".note-stop").filter(has_text="Do not contact").first).to_be_visible()
+    page.get_by_label("Collection notice given").check()
     pick(page, "Themselves", "Work permits", "E-mailed", "Work permits, step by step", NO_FOLLOW_UP)
     save_call(page)
     saved_reference(page)
+
+
+# Story 8: what is withdrawn between queueing and sending does not leave
+
+NAMES = ["Luzviminda Makata-Reyes", "Crisanto Bathala-Cruz", "Dalisay Haraya-Lim", "Amihan Katha-Santos"]
+
+
+@pytest.fixture
+def invited(site) -> list[Contact]:
+    with site.database():
+        maya, now = User.objects.get(username="maya"), clock.now()
+        with acting_as(maya):
+            people = [create_contact(values=values_of(name), team=maya.team, by=maya, now=now) for name in NAMES]
+            for contact in people:
+                agree(contact, maya)
+            queue_seminar(people, maya)
+        return people
+
+
+def values_of(name: str) -> dict[str, str]:
+    return {"name": name, "email": f"{name[:4].lower()}.{uuid4().hex[:6]}@example.net", "category": "foreign_national"}
+
+
+def test_who_changes_their_mind_before_it_leaves_gets_nothing(page_as, new_page, site, invited):
+    by_link, by_phone, moved, still = invited
+    with site.database():
+        token = new_token()
+        mail = Message.objects.get(contact=by_link)
+        UnsubscribeToken.objects.create(message=mail, sha256=hash_of(token), created_at=clock.now())
+        values = {"email": f"new.{moved.email}"}
+        change_contact(contact=moved, values=values, version=moved.version, by=None, now=clock.now())
+    public, page = new_page(), page_as("maya")
+    public.goto(f"/unsubscribe/?t={token}")
+    public.get_by_role("button", name="Stop: Seminars and workshops").click()
+    expect(public.get_by_role("button", name="Stop: Seminars and workshops")).to_have_count(0)
+    page.goto(f"/contacts/{by_phone.uid}/consent/withdraw/")
+    pick(page, "Seminars and workshops", "On the phone")
+    page.get_by_role("button", name="Withdraw", exact=True).click()
+    expect(page.get_by_text("Withdrawn. From now on nothing is sent for it.")).to_be_visible()
+
+    with site.database():
+        waiting = Message.objects.filter(contact__in=invited, state="queued")
+        waiting.update(not_before=clock.now())
+    site.wait_until(lambda: not in_states(site, invited, "queued", "claimed", "sending"), what="every mail's end")
+
+    with site.database():
+        ends = {mail.contact.name: (mail.state, mail.reason) for mail in Message.objects.filter(contact__in=invited)}
+    assert ends == {
+        by_link.name: ("withheld", "consent withdrawn"),
+        by_phone.name: ("withheld", "consent withdrawn"),
+        moved.name: ("withheld", "consent unconfirmed"),
+        still.name: ("sent", ""),
+    }
+    page.goto(f"/contacts/{by_phone.uid}/?show=campaigns")
+    expect(page.locator(".timeline")).to_contain_text("Withdrawn")
+
+
+def in_states(site, people: list[Contact], *states: str) -> bool:
+    with site.database():
+        return Message.objects.filter(contact__in=people, state__in=states).exists()
