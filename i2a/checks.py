@@ -1,5 +1,6 @@
 """What must be true of the machine before a process may start (T-01, R-TST-01)."""
 
+import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,3 +67,14 @@ def check_demo_stays_local(app_configs: Sequence[AppConfig] | None, **kwargs: An
         return []
     message = f"I2A_DEMO is on while this system answers for {', '.join(public)}."
     return [Error(message, "Set I2A_DEMO=0, or ALLOWED_HOSTS to localhost only.", id="i2a.E002")]
+
+
+@register()
+def check_breached_passwords(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Better no start than an error for everybody who chooses a password."""
+    path = settings.I2A_BREACHED_PASSWORDS
+    if not path or os.access(path, os.R_OK):
+        return []
+    return [
+        Error(f"I2A_BREACHED_PASSWORDS names {path}, which cannot be read.", "See docs/operations.md.", id="i2a.E003")
+    ]

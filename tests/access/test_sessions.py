@@ -123,6 +123,23 @@ def test_what_was_typed_goes_through_the_sign_in_page(lead, after):
     assert lead.get("/sign-in/kept/").url == "/"
 
 
+def test_it_is_kept_too_when_the_page_itself_had_asked_something_first(lead, after):
+    after(901)
+    assert lead.get(reverse("calls:ringing"), HTTP_HX_REQUEST="true").status_code == 286
+
+    lead.post(REQUEST, TYPED)
+
+    assert sign_in(lead, "priya").url == "/sign-in/kept/"
+
+
+def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(lead, after):
+    for _ in range(10):
+        after(100)
+        lead.get(reverse("calls:ringing"), HTTP_HX_REQUEST="true")
+
+    assert lead.get(DESK).url.startswith("/sign-in/")
+
+
 def test_it_can_be_thrown_away(lead, after):
     after(901)
     lead.post(REQUEST, TYPED)

@@ -78,3 +78,11 @@ def test_a_demonstration_must_stay_on_the_local_host(settings, demo, debug, host
     settings.I2A_DEMO, settings.DEBUG, settings.ALLOWED_HOSTS = demo, debug, hosts
 
     assert ("i2a.E002" in errors(include_deployment_checks=True)) is refused
+
+
+def test_a_list_of_stolen_passwords_must_be_there(settings, tmp_path):
+    settings.I2A_BREACHED_PASSWORDS = str(tmp_path / "pwned.txt")
+    assert [error.id for error in checks.check_breached_passwords(None)] == ["i2a.E003"]
+
+    (tmp_path / "pwned.txt").touch()
+    assert checks.check_breached_passwords(None) == []
