@@ -1,9 +1,10 @@
-"""Follow-ups in all their states: one nobody took, one that waits, a plan, and a plan that a closure moved."""
+"""Follow-ups in all their states: one nobody took, one to hand over, one that waits, plans, one moved by a closure."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from access.demo import OVERDUE
 from access.models import User
 from contacts.choices import Channel, Purpose
 from contacts.models import Contact
@@ -17,6 +18,7 @@ from i2a.clock import EDMONTON
 
 WHOM_NOBODY_TOOK = "max.erfunden@example.org"
 WHO_SENDS_MORE = "olena.kovalenko@example.com"
+WHOSE_COLLEAGUE_LACKS_TRAINING = "ayse.hayali@example.com"
 WHO_IS_INVITED_LATER = "info@pennywhistle-moot.example.com"
 PLANS = [("Invite to the seminar for law firms", 35), ("Ask how the seminar went", 60)]
 
@@ -28,6 +30,9 @@ def add_follow_ups(contacts: Iterable[Contact], users: dict[str, User], now: dat
     if WHO_SENDS_MORE in found:
         waiting = ask(found[WHO_SENDS_MORE], "Whether her nursing diploma counts here", maya, maya, now)
         pause_follow_up(follow_up=waiting, reason="She sends the diploma", by=maya, now=now - timedelta(minutes=40))
+    if WHOSE_COLLEAGUE_LACKS_TRAINING in found:
+        noor = User.objects.get(username=OVERDUE.username)
+        ask(found[WHOSE_COLLEAGUE_LACKS_TRAINING], "Whether her permit can be extended from here", noor, noor, now)
     if WHO_IS_INVITED_LATER in found:
         plan(found[WHO_IS_INVITED_LATER], maya, now)
 
