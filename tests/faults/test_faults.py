@@ -19,7 +19,7 @@ def test_a_mailing_under_faults_loses_nothing_and_doubles_nothing():
         env={name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]

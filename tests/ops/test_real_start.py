@@ -46,7 +46,7 @@ def restored_from_a_backup(project):
 
 @pytest.mark.live
 def test_first_start_backup_kill_9_second_start_and_stop(copy_of_the_project, launch):
-    launcher = launch(copy_of_the_project).wait_for("Ctrl-C stops it", seconds=180)
+    launcher = launch(copy_of_the_project).wait_for("Ctrl-C stops it", seconds=400)
     assert all(title in launcher.said for title in PREPARATION)
     assert "maya " in launcher.said
     assert "csrf" in get(launcher, "/sign-in/")
@@ -61,7 +61,7 @@ def test_first_start_backup_kill_9_second_start_and_stop(copy_of_the_project, la
     launcher.end(signal.SIGKILL)
     wait_until(lambda: not launcher.descendants(), seconds=20)
 
-    launcher = launch(copy_of_the_project).wait_for("Ctrl-C stops it", seconds=60)
+    launcher = launch(copy_of_the_project).wait_for("Ctrl-C stops it", seconds=120)
     assert not any(title in launcher.said for title in PREPARATION)
     assert "csrf" in get(launcher, "/sign-in/")
 
