@@ -47,7 +47,12 @@ FROM granted JOIN contacts_contact AS contact ON contact.uid = granted.object_ui
 def give(count: int) -> None:
     """Grants on records of other teams, by INSERT..SELECT: no audit, they are scenery."""
     team = User.objects.get(username="maya").team_id
-    facts = {"holder": "maya", "by": User.objects.get(username="grant").pk, "team": team, "count": count}
+    facts: dict[str, str | int | None] = {
+        "holder": "maya",
+        "by": User.objects.get(username="grant").pk,
+        "team": team,
+        "count": count,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(GIVE, facts)
