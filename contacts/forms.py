@@ -218,7 +218,9 @@ class CallerForm(forms.Form):
         return str(self.data.get(self.add_prefix(name)) or "").strip() if self.is_bound else ""
 
     def _refuse_what_was_not_offered(self) -> None:
-        posted = {name for name in self.not_offered if self._posted(name)} - {"phone_country", "notice_given"}
+        """What the page had shown of the stored address comes back with a No, and goes: nobody has typed it."""
+        shown = {name for name in ADDRESS_FIELDS if self._posted(name) == getattr(self.contact, name, "")}
+        posted = {name for name in self.not_offered if self._posted(name)} - {"phone_country", "notice_given"} - shown
         if self.is_read_only and posted:
             self.add_error(None, READ_ONLY)
         elif self.materials_only and posted:

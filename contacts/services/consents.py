@@ -96,8 +96,8 @@ def record_answers(
     if answer == FutureContact.AGREED:
         if not (purposes and channels and text_version):
             raise NothingToRecord
-        proof["minor_understands"] = minor_understands
-        events = append(contact, product(purposes, channels), ConsentStatus.GRANTED, **proof)
+        keys = product(purposes, channels)
+        events = append(contact, keys, ConsentStatus.GRANTED, **proof, minor_understands=minor_understands)
     elif answer == FutureContact.DECLINED:
         events = append_refusals(contact, answers, **proof)
     else:

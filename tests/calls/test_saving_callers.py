@@ -6,6 +6,7 @@ import pytest
 
 from audit.models import LogEntry
 from calls.models import Call
+from contacts.forms import ADDRESS_REFUSED
 from contacts.gate import badge_of
 from contacts.models import ConsentEvent, Contact
 from tests.calls.records import errors_of
@@ -91,12 +92,21 @@ def test_a_no_on_a_later_call_erases_the_address_in_the_same_transaction(start, 
     contact = Contact.objects.get()
     again = new_caller | {"future_contact": "no", "purposes": [], "channels": [], "survey_notice": ""}
 
-    save(start(contact=contact.uid), **again)
+    save(start(contact=contact.uid), **again, **address)  # the browser sends back what the page had shown
 
     contact.refresh_from_db()
     assert (contact.street, contact.future_contact) == ("", "declined")
     statuses = ConsentEvent.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["granted", "granted", "withdrawn", "withdrawn"]
+
+
+def test_another_address_typed_with_a_no_is_refused(start, save, new_caller, address):
+    save(start(), **new_caller, **address)
+    again = new_caller | {"future_contact": "no", "purposes": [], "channels": [], "survey_notice": ""}
+
+    response = save(start(contact=Contact.objects.get().uid), **again, **address | {"street": "9 Nowhere Lane"})
+
+    assert response.context["caller"].non_field_errors() == [ADDRESS_REFUSED]
 
 
 def test_no_part_of_the_address_ever_reaches_the_audit(start, save, new_caller, address):
