@@ -179,6 +179,18 @@ class Ledgers(RuleBasedStateMachine):
         replaying.replay(now=self.later())
         self.expect_no_more(than=could)
 
+    @precondition(lambda self: self.backup is None and not self.merges)
+    @rule(place=PEOPLE, purposes=PURPOSES, ends_all=st.booleans())
+    def is_lost_after_an_ending(self, place, purposes, ends_all):
+        """The sequence that chance seldom makes: agreed, backed up, ended, restored."""
+        self.agrees(place, purposes, set(Channel))
+        self.is_backed_up()
+        if ends_all:
+            self.asks_not_to_be_contacted(place)
+        else:
+            self.withdraws(place, purposes)
+        self.is_restored()
+
     # What the many are told
 
     @invariant()
