@@ -19,6 +19,7 @@ from i2a import clock
 from i2a.constraints import saved
 from i2a.keyset import Key, Order, Page, instant_of, number_of, page_of, parts_of, token_of
 from i2a.permissions import get_permitted, may, requires
+from i2a.wall_time import unbroken
 from outreach import services
 from outreach.forms import SHOWN, CancelForm, EventFilterForm, EventForm, RegisterForm
 from outreach.interest import interest_in
@@ -89,8 +90,8 @@ def told(event: Event) -> dict[str, Any]:
     """An event as a page says it."""
     return {
         "event": event,
-        "when": say_span(event),
-        "starts": say_start(event),
+        "when": unbroken(say_span(event)),
+        "starts": unbroken(say_start(event)),
         "zone": say_zone(event),
         "here": say_here(event),
         "aim": say_aim(event),
