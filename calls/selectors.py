@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from access.models import User
 from calls.models import Call, CallDraft
+from calls.records import with_topic_names
 from contacts.models import Contact
 from outbox.models import Message
 
@@ -57,11 +58,10 @@ def last_calls_of(user: User, count: int = 6) -> list[Call]:
     """One's own last calls with the words of topics and services, in one query. Which ones comes first: aggregating all
     calls of somebody who took 75 000 would take a second."""
     newest = Call.objects.active().filter(specialist=user).order_by("-started_at", "-pk").values("pk")[:count]
-    calls = Call.objects.filter(pk__in=newest).select_related("contact", "follow_up")
+    calls = with_topic_names(Call.objects.filter(pk__in=newest)).select_related("contact", "follow_up")
     visible = Call.objects.visible_to(user).filter(pk=OuterRef("pk"))
     calls = calls.annotate(
         is_visible=Exists(visible),
-        topic_names=ArrayAgg("topics__topic__name", distinct=True, default=[], filter=Q(topics__isnull=False)),
         service_codes=ArrayAgg("services__service", distinct=True, default=[], filter=Q(services__isnull=False)),
     )
     return list(calls.order_by("-started_at", "-pk"))
@@ -77,6 +77,5 @@ def day_so_far(user: User, now: datetime) -> dict[str, int]:
 
 def earlier_calls(contact: Any, user: User, count: int = 3) -> list[Call]:
     """The last calls with a caller, for the side of the call page."""
-    calls = Call.objects.visible_to(user).active().filter(contact=contact)
-    calls = calls.annotate(topic_names=ArrayAgg("topics__topic__name", distinct=True, default=[]))
+    calls = with_topic_names(Call.objects.visible_to(user).active().filter(contact=contact))
     return list(calls.order_by("-started_at", "-pk")[:count])
