@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models import AccessEvent
+from calls.models import CallTopic, Topic
 from tests.factories import CallFactory, ContactFactory, FollowUpFactory
 
 DESK = "/calls/desk/"
@@ -80,6 +81,17 @@ def test_ones_own_last_calls_can_be_corrected_from_here(signed_in, specialist):
 
     assert reverse("calls:correct", args=[call.uid]) in page
     assert "C-2026-777777" not in page
+
+
+def test_ones_own_last_calls_name_their_topics_in_the_language_of_the_page(signed_in, specialist):
+    call = CallFactory(specialist=specialist)
+    CallTopic.objects.create(call=call, topic=Topic.objects.get(name="Work permits"))
+    signed_in.cookies["django_language"] = "fr-ca"
+
+    page = signed_in.get(DESK).content.decode()
+
+    assert "Permis de travail" in page
+    assert "Work permits" not in page
 
 
 def test_an_empty_desk_says_what_will_be_here(signed_in):
