@@ -54,6 +54,8 @@ expect.set_options(timeout=PATIENCE)
 
 # A draft that was on its way when its call was saved or thrown away: the page is about to leave, and nothing is lost.
 TOO_LATE_TO_KEEP = r"status of 409 .*/keep/"
+# The page was left while it asked who rings at this desk.
+LEFT_WHILE_ASKING = r"htmx:(afterRequest|sendAbort), \[object HTMLDivElement\]"
 
 
 @dataclass
@@ -62,7 +64,7 @@ class Watch:
 
     host: str
     complaints: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=lambda: [TOO_LATE_TO_KEEP])
+    expected: list[str] = field(default_factory=lambda: [TOO_LATE_TO_KEEP, LEFT_WHILE_ASKING])
     is_paused: bool = False
 
     def expect(self, *patterns: str) -> None:

@@ -4,6 +4,7 @@ import time
 from uuid import uuid4
 
 import pytest
+from django.db.models import Q
 from playwright.sync_api import Page, expect
 
 from access.models import User
@@ -84,6 +85,12 @@ def test_story_4_a_mail_comes_back_and_the_address_is_corrected_on_the_phone(pag
     assert (again.content, follow_up.status) == (tariq.content, "done")
 
 
+# People whom other tests of this site find as the demonstration left them.
+NEEDED_ELSEWHERE = Q(name__startswith="Aloysius") | Q(
+    email__in=["olena.kovalenko@example.com", "arjun.sandhu@example.org"]
+)
+
+
 def invitation() -> tuple[Message, str]:
     """A mail about seminars to somebody who agreed, and its link. It waits until next year."""
     token, now = new_token(), clock.now()
@@ -92,10 +99,11 @@ def invitation() -> tuple[Message, str]:
         willing = Contact.objects.filter(
             consent_states__purpose="seminar", consent_states__channel="email", consent_states__status="granted"
         )
+        somebody = willing.exclude(messages__kind="seminar").exclude(NEEDED_ELSEWHERE).latest("pk")
         mailings.queue_mailing(
             mailing=f"event:{uuid4().hex[:8]}",
             kind=Message.Kind.SEMINAR,
-            audience=willing.exclude(messages__kind="seminar"),
+            audience=Contact.objects.filter(pk=somebody.pk),
             contents={"en": content},
             not_before=now.replace(year=now.year + 1),
             by=None,

@@ -32,7 +32,10 @@ def test_each_role_has_its_own_home_and_navigation(username, role, home, navigat
     expect(page.get_by_role("heading", level=1)).to_have_text(home)
     expect(page.locator("header .who")).to_contain_text(role)
     main = page.get_by_role("navigation", name="Main")
-    labels = [re.sub(r"\d+ open$", "", link.inner_text()).split("\n")[0] for link in main.locator("li:not(.only-narrow) a").all()]
+    labels = [
+        re.sub(r"\d+ open$", "", link.inner_text()).split("\n")[0]
+        for link in main.locator("li:not(.only-narrow) a").all()
+    ]
     assert labels == navigation
     for label in navigation:
         named = re.compile(f"^{label}(?! requests)")
