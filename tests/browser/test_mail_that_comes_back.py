@@ -86,7 +86,7 @@ def test_story_4_a_mail_comes_back_and_the_address_is_corrected_on_the_phone(pag
 
 
 # People whom other tests of this site find as the demonstration left them.
-NEEDED_ELSEWHERE = Q(name__startswith="Aloysius") | Q(
+NEEDED_ELSEWHERE = Q(email__endswith="@pennywhistle-moot.example.com") | Q(
     email__in=["olena.kovalenko@example.com", "arjun.sandhu@example.org"]
 )
 
