@@ -185,9 +185,13 @@ def page_as(new_page, signed_in) -> Callable[..., Page]:
     return lambda username, **options: new_page(storage_state=signed_in(username), **options)
 
 
-@pytest.fixture(scope="session")
-def kept_pages() -> dict[str, Page]:
-    return {}
+@pytest.fixture(scope="module")
+def kept_pages() -> Iterator[dict[str, Page]]:
+    """Closed with their module: a page left open has been seen to hold up the pages of the next."""
+    pages: dict[str, Page] = {}
+    yield pages
+    for page in pages.values():
+        page.context.close()
 
 
 @pytest.fixture
