@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from django.conf import settings
@@ -114,6 +115,26 @@ def privacy_officer(db):
     from tests.factories import UserFactory
 
     return UserFactory(username="ingrid", role="privacy_officer", team=None)
+
+
+@pytest.fixture(scope="module")
+def world_of_the_module(django_db_setup, django_db_blocker):
+    """Made once: the transactions of the tests lie within this one."""
+    from tests.world import make_world
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(world_of_the_module, db, monkeypatch):
+    """One record of each kind. A test may change the objects, as it may change the rows.
+
+    The scheduled jobs rest: they commit on connections of their own, and whether they work is another test's question.
+    """
+    monkeypatch.setattr("i2a.demo.run_scheduled_jobs", lambda: iter(()))
+    return deepcopy(world_of_the_module)
 
 
 # --- live: real processes and real commits, see tests/live.py -------------------------------------------------------

@@ -15,13 +15,12 @@ from django.urls import reverse
 
 from access.roles import Role
 from contacts.models.opening import StatedPurpose
-from tests import test_urls
 from tests.sending import FORM, encoded, fields_of_forms, fields_of_page, parameters_read
 from tests.test_out_of_reach import apps_of, pages_of
-from tests.test_urls import PUBLIC_TABLE, ROLES, TABLE, public_path
+from tests.url_table import PUBLIC_TABLE, ROLES, TABLE
+from tests.world import public_path
 
 pytestmark = pytest.mark.django_db
-world_of_the_module, world, jobs_rest = test_urls.world_of_the_module, test_urls.world, test_urls.jobs_rest
 
 PATIENCE = 2.0  # seconds of this process
 STATEMENT = 5_000  # ms, while other tests use the database as well

@@ -7,13 +7,11 @@ from django.apps import apps
 from django.db import models, transaction
 
 from audit.models import LogEntry
-from tests import test_urls
 from tests.sending import FORM, encoded, fields_of_forms, parameters_read
 from tests.test_out_of_reach import app_of, apps_of, opens, pages_of
-from tests.test_urls import NEVER, ROLES, TABLE
+from tests.url_table import NEVER, ROLES, TABLE
 
 pytestmark = pytest.mark.django_db
-world_of_the_module, world, jobs_rest = test_urls.world_of_the_module, test_urls.world, test_urls.jobs_rest
 
 APPS = {"access", "contacts", "outbox", "outreach", "followups", "calls"}
 OURS = [model for model in apps.get_models() if model._meta.app_label in APPS]

@@ -20,7 +20,6 @@ from calls.models import CallDraft
 from contacts.choices import Purpose
 from contacts.models import Contact, RecordRequest, SavedView
 from i2a import clock
-from tests import test_urls
 from tests.factories import (
     CallFactory,
     ContactFactory,
@@ -34,10 +33,10 @@ from tests.factories import (
     let_in,
 )
 from tests.sending import FORM, encoded, fields_of_page, parameters_read
-from tests.test_urls import READS, ROLES, TABLE, ask, merged_into, routes
+from tests.url_table import ROLES, TABLE, routes
+from tests.world import READS, ask, merged_into
 
 pytestmark = pytest.mark.django_db
-world_of_the_module, world, jobs_rest = test_urls.world_of_the_module, test_urls.world, test_urls.jobs_rest
 
 SECRETS = re.compile(r"Zhidden|zhidden|555.?0199|Quelque chose")
 CONTACT, CALL, DRAFT, FOLLOW_UP = {"uid": "contact"}, {"uid": "call"}, {"uid": "draft"}, {"uid": "follow_up"}

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from django.urls import Resolver404, resolve
 
-from tests.test_urls import PUBLIC_TABLE, TABLE
+from tests.url_table import PUBLIC_TABLE, TABLE
 
-PLACES = ast.parse((Path(__file__).parent / "browser/places.py").read_text(encoding="utf-8"))
+BROWSER = Path(__file__).parent / "browser"
+PLACES = ast.parse("".join((BROWSER / name).read_text(encoding="utf-8") for name in ["places.py", "ways.py"]))
 SHOWN_BY_CLICKS = {
     "calls:draft": "call-new",
     "contacts:note": "note-revisions",

@@ -8,12 +8,10 @@ from access.models import ObjectGrant
 from access.roles import Role
 from calls.models import CallDraft
 from contacts.models import RecordRequest
-from tests import test_urls
 from tests.factories import ContactFactory, FollowUpFactory, NoteFactory, UserFactory, let_in
-from tests.test_urls import NAMES, PUBLIC
+from tests.url_table import NAMES, PUBLIC
 
 pytestmark = pytest.mark.django_db
-world_of_the_module, world, jobs_rest = test_urls.world_of_the_module, test_urls.world, test_urls.jobs_rest
 
 PERSON = {
     "name": "Zhidden Personne",

@@ -33,7 +33,7 @@ from access.models import User
 from access.sessions import SEEN_AT, SIGNED_IN_AT
 from calls.models import CallDraft
 from i2a import clock
-from tests.browser.places import Records, records_of_the_demonstration
+from tests.browser.records import Records, records_of_the_demonstration
 from tests.browser.walk import DESK, Size
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in this thread

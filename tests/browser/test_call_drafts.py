@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from access.demo import PASSWORD
 from calls.models import Call, CallDraft
 from outbox.models import Message
-from tests.browser.places import somebody_changes_organisation
 from tests.browser.walk import (
     ABOUT_THE_CALL,
     EMAIL,
@@ -25,6 +24,7 @@ from tests.browser.walk import (
     start_call_with,
     type_in,
 )
+from tests.browser.ways import somebody_changes_organisation
 
 pytestmark = pytest.mark.browser
 
