@@ -35,6 +35,11 @@ def allowed(contact, purpose=Purpose.SEMINAR, channel=Channel.EMAIL):
     return verdict(Contact.objects.get(pk=contact.pk), purpose, channel).is_allowed
 
 
+def sees(user, contact):
+    """Asked anew, not of what this object remembers."""
+    return Contact.objects.visible_to(type(user).objects.get(pk=user.pk)).filter(pk=contact.pk).exists()
+
+
 def edit_url(contact):
     return reverse("contacts:edit", args=[contact.uid])
 
