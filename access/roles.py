@@ -38,6 +38,7 @@ CALL_TAKING = {
 KEEPS_MAIL = {"outbox.view_backlog", "outbox.resolve_message"}
 KEEPS_LIBRARY = {"calls.view_document", "calls.propose_document", "calls.manage_library"}
 KEEPS_EVENTS = {"outreach.view_event", "outreach.change_event", "outreach.change_registration"}
+KEEPS_CAMPAIGNS = {"outreach.view_campaign", "outreach.draft_campaign"}
 DECIDES_ACCESS = {"contacts.restrict_contact", "contacts.grant_access"}
 ASKS_FOR_ACCESS = {"access.view_register", "access.request_access"}  # of one's own team, or of all with the next
 KEEPS_REGISTER = {*ASKS_FOR_ACCESS, "access.view_whole_register", "access.export_register"}
@@ -49,6 +50,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | DECIDES_ACCESS
         | KEEPS_MAIL
         | KEEPS_EVENTS
+        | KEEPS_CAMPAIGNS
         | ASKS_FOR_ACCESS
         | {"calls.void_call", "calls.view_recording", "calls.propose_document"}
         | {"contacts.merge_contact", "contacts.amend_any_note"}
@@ -63,6 +65,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "calls.view_all_teams",
             *KEEPS_LIBRARY,
             *KEEPS_EVENTS,
+            *KEEPS_CAMPAIGNS,
+            "outreach.approve_campaign",
             "contacts.view_data_dictionary",
             "contacts.view_contact",
             "contacts.change_contact",
@@ -96,6 +100,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "calls.view_all_teams",
             "calls.view_document",
             "outreach.view_event",
+            "outreach.view_campaign",
             "contacts.view_data_dictionary",
             "contacts.view_contact",
             "contacts.export_contact",

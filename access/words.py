@@ -22,6 +22,8 @@ ABILITIES = [
     ("outbox.send_information", _("send requested information")),
     ("calls.manage_library", _("decide what callers can be sent")),
     ("outbox.view_backlog", _("see which mail waits, and why")),
+    ("outreach.draft_campaign", _("prepare campaigns, stop and cancel them")),
+    ("outreach.approve_campaign", _("approve campaigns that somebody else prepared")),
     ("outbox.switch_sending", _("stop all mail")),
     ("followups.change_followup", _("close follow-ups")),
     ("followups.reassign_followup", _("hand over the follow-ups of others")),

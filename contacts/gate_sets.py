@@ -3,7 +3,19 @@
 Each contact is in exactly one `Standing`, for future contact as a whole or for one purpose; a test compares both forms.
 """
 
-from django.db.models import Exists, OuterRef, Q, TextChoices, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+)
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
@@ -11,11 +23,13 @@ from contacts.choices import (
     FUTURE_CONTACT_PURPOSES,
     Channel,
     ConsentStatus,
+    ContactStatus,
     EmailState,
     FutureContact,
     Purpose,
 )
-from contacts.models import ConsentState, Suppression
+from contacts.gate import OF_STATUS, Reason
+from contacts.models import ConsentState, Contact, Suppression
 from contacts.models.suppression import EVERY_PURPOSE
 
 AGREED = [ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY]
@@ -78,3 +92,35 @@ def answered_about(purpose: Purpose, which: Standing) -> Q:
         Standing.DECLINED: Q(has(DECLINED)) & ~Q(has(AGREED)),
         Standing.NOT_ASKED: ~Q(has(AGREED + DECLINED)),
     }[which]
+
+
+def with_refusal(contacts: "QuerySet[Contact]", purpose: Purpose, name: str = "refusal") -> "QuerySet[Contact]":
+    """Contacts with what `contacts.gate.verdict` says of e-mail for `purpose`: in `name` the first failing reason or
+    "", in `agreement` the event of the answer. Each stays one row."""
+    answer = FilteredRelation(
+        "consent_states", condition=Q(consent_states__purpose=purpose, consent_states__channel=Channel.EMAIL)
+    )
+    rules = [
+        When(~Q(status=ContactStatus.ACTIVE), then=Value(Reason.NOT_ACTIVE)),
+        When(do_not_contact=True, then=Value(Reason.DO_NOT_CONTACT)),
+        When(email="", then=Value(Reason.NO_EMAIL)),
+        When(email_state=EmailState.NOT_WORKING, then=Value(Reason.ADDRESS_NOT_WORKING)),
+        When(stopped(purpose), then=Value(Reason.SUPPRESSED)),
+        When(answer__status__isnull=True, then=Value(Reason.NO_CONSENT)),
+        *[When(answer__status=status, then=Value(reason)) for status, reason in OF_STATUS.items()],
+        When(~Q(answer__event__email_fingerprint=F("email_fingerprint")), then=Value(Reason.UNCONFIRMED)),
+        When(answer__event__minor_understands=False, then=Value(Reason.MINOR)),
+    ]
+    refusal = Case(*rules, default=Value(""), output_field=CharField())
+    return contacts.annotate(answer=answer, agreement=F("answer__event_id"), **{name: refusal})
+
+
+def stopped(purpose: Purpose) -> Q:
+    """The set form of `contacts.gate.is_suppressed`. The bare question first: PostgreSQL asks it for all at once."""
+    of_address = Suppression.objects.filter(fingerprint=OuterRef("email_fingerprint"))
+    about_it = of_address.filter(purpose__in=[purpose, EVERY_PURPOSE])
+    since = Exists(about_it.filter(at__gte=OuterRef("answer__event__at")))
+    by_another = Exists(about_it.exclude(contact=OuterRef("pk")))
+    agreed = Q(answer__status=ConsentStatus.GRANTED)
+    other_answer = Q(answer__status__isnull=True) | ~agreed
+    return ~Q(email_fingerprint="") & Q(Exists(about_it)) & (agreed & Q(since) | other_answer & Q(by_another))

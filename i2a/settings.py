@@ -196,6 +196,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 25.0},
     },
     "followups-tick": {"task": "followups.tasks.tick", "schedule": 60.0, "options": {"expires": 55.0}},
+    "outreach-campaigns": {
+        "task": "outreach.tasks.look_after_campaigns",
+        "schedule": 15.0,
+        "options": {"expires": 14.0},
+    },
     "outbox-send-alerts": {"task": "outbox.tasks.send_alerts", "schedule": 30.0, "options": {"expires": 25.0}},
     "contacts-expire-grants": {
         "task": "contacts.tasks.expire_grants",

@@ -1,6 +1,6 @@
 """The last question before mails leave: may they still? Asked under locks, held until the server has answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,6 +23,23 @@ ORDER BY id FOR SHARE SKIP LOCKED
 LOCK_CONSENTS = """
 SELECT id FROM contacts_consentstate WHERE contact_id = ANY(%s) AND channel = %s ORDER BY id FOR SHARE SKIP LOCKED
 """
+
+
+Objector = Callable[[set[str]], dict[str, str]]
+_objectors: dict[str, Objector] = {}
+
+
+def register(prefix: str, objector: Objector) -> None:
+    """Higher apps stop a whole mailing here: of `prefix:…` keys, which may not leave now, and why."""
+    _objectors[prefix] = objector
+
+
+def objections(mailings: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for prefix, objector in _objectors.items():
+        if keys := {key for key in mailings if key.startswith(f"{prefix}:")}:
+            found |= objector(keys)
+    return found
 
 
 @dataclass(frozen=True)
@@ -49,8 +66,9 @@ def locked(pks: list[int], token: UUID) -> list[Checked]:
     answers = _lock_answers([message for message in asked if message.is_promotional])
     # With the withdrawals of their addresses: whoever withdraws one locks everybody who has it.
     contacts = gate.with_stops(Contact.objects.all()).in_bulk([message.contact_id for message in asked])
+    against = objections({message.purpose_key for message in asked})
     return [
-        _checked(message, contacts[message.contact_id], known)
+        _checked(message, contacts[message.contact_id], known, against.get(message.purpose_key, ""))
         for message in asked
         if (known := answers.get(message.contact_id, {})) is not None or not message.is_promotional
     ]
@@ -78,12 +96,12 @@ def _lock_answers(messages: list[Message]) -> Mapping[int, gate.Answers | None]:
     return answers
 
 
-def _checked(message: Message, contact: Contact, answers: gate.Answers | None) -> Checked:
+def _checked(message: Message, contact: Contact, answers: gate.Answers | None, objection: str) -> Checked:
     message.contact = contact
     event = (answers or {}).get((message.kind, Channel.EMAIL))
     if event and event.pk == message.consent_event_id:
         message.consent_event = event
-    return Checked(message, reason_against(message, answers))
+    return Checked(message, reason_against(message, answers) or objection)
 
 
 def reason_against(message: Message, answers: gate.Answers | None) -> str:

@@ -1,5 +1,6 @@
 """Queueing a whole mailing: one statement, whatever its size; the same one twice adds nobody twice (design §4.2)."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from outbox.smtp import sender_domain
 QUEUE = """
 WITH allowed AS (
     SELECT DISTINCT ON (lower(contact.email)) contact.id, contact.email, event.id AS event_id, event.text_version_id,
-        gen_random_uuid() AS uid,
+        contact.residence_country AS country, gen_random_uuid() AS uid,
         CASE WHEN contact.language LIKE 'fr%%' AND %(fr)s IS NOT NULL THEN %(fr)s ELSE %(en)s END AS content_id
     FROM contacts_contact AS contact
     JOIN contacts_consentstate AS state ON state.contact_id = contact.id
@@ -45,7 +46,7 @@ WITH allowed AS (
     )
     SELECT uid, %(kind)s, %(mailing)s, id, email, content_id, event_id, text_version_id, 'queued', '',
         '<' || left(encode(sha256(uuid_send(uid)), 'hex'), 32) || '@' || %(domain)s || '>',
-        %(not_before)s, 0, '', '', '', %(now)s, %(by)s
+        coalesce((%(where)s::jsonb ->> country)::timestamptz, %(not_before)s), 0, '', '', '', %(now)s, %(by)s
     FROM allowed ORDER BY id
     ON CONFLICT DO NOTHING
     RETURNING *
@@ -83,12 +84,14 @@ def queue_mailing(
     not_before: datetime,
     by: User | None,
     now: datetime,
+    not_before_in: Mapping[str, datetime] | None = None,
 ) -> int:
     """Promise `mailing` to everybody in `audience` whom the gate lets through; how many were added.
 
     `mailing` is the `purpose_key` of all its messages, and what `switches` stop it by. `contents` is by language and
     has English; those who prefer French get it if it is there. Any number of calls, also at once, make one mailing:
-    one message per contact and one per address.
+    one message per contact and one per address. `not_before_in`: by country of residence, where it is another
+    moment than `not_before`.
     """
     sql, parameters = audience.order_by().values("pk").query.sql_with_params()
     actor = current()
@@ -103,6 +106,7 @@ def queue_mailing(
         "mailing": mailing,
         "domain": sender_domain(),
         "not_before": not_before,
+        "where": json.dumps({country: at.isoformat() for country, at in (not_before_in or {}).items()}),
         "now": now,
         "by": by and by.pk,
         "message_type": ContentType.objects.get_for_model(Message).pk,

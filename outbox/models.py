@@ -63,6 +63,9 @@ class Reason(models.TextChoices):
     CAME_BACK = "came back", _("It came back: it could not be delivered")
     CAME_BACK_FOR_NOW = "came back for now", _("It came back: the mailbox did not take it this time")
     GAVE_UP = "gave up", _("Not accepted within 72 hours")
+    EVENT_STARTED = "event started", _("The event has started")
+    EVENT_CANCELLED = "event cancelled", _("The event was cancelled")
+    CAMPAIGN_CANCELLED = "campaign cancelled", _("The campaign was cancelled")
     AGAIN_BY_PERSON = "again by a person", _("Sent again by a person's decision")
     SENT_BY_PERSON = "sent by a person", _("Treated as sent by a person's decision")
 
@@ -102,6 +105,7 @@ class Message(models.Model):
         INFORMATION = "information", _("Requested information")
         SEMINAR = "seminar", _("Seminar invitation")
         TRADE_MISSION = "trade_mission", _("Trade mission invitation")
+        GENERAL_INFORMATION = "general_information", _("General information")
         SURVEY = "survey", _("Survey invitation")
 
     class State(models.TextChoices):
@@ -115,14 +119,14 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         BOUNCED = "bounced", _("Came back")
 
-    PROMOTIONAL = [Kind.SEMINAR, Kind.TRADE_MISSION, Kind.SURVEY]
+    PROMOTIONAL = [Kind.SEMINAR, Kind.TRADE_MISSION, Kind.GENERAL_INFORMATION, Kind.SURVEY]
     IS_UNDELIVERED = Q(kind="information") & (
         Q(state="bounced") | Q(state="failed", reason__in=[Reason.ADDRESS_REFUSED.value, Reason.GAVE_UP.value])
     )
     UNFINISHED = [State.QUEUED, State.CLAIMED, State.SENDING, State.AMBIGUOUS]
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     # What it is for, "call:C-2026-000123", with more after a second colon where that is not enough.
     # All messages of one mailing have the same.
     purpose_key = models.CharField(_("what it is for"), max_length=60)
@@ -168,7 +172,8 @@ class Message(models.Model):
                 condition=~Q(kind="information") & ~Q(to_email=""),
             ),
             models.CheckConstraint(
-                name="message_kind_known", condition=Q(kind__in=["information", "seminar", "trade_mission", "survey"])
+                name="message_kind_known",
+                condition=Q(kind__in=["information", "seminar", "trade_mission", "general_information", "survey"]),
             ),
             models.CheckConstraint(
                 name="message_state_known",

@@ -15,6 +15,7 @@ Kind = Message.Kind
 ABOUT = {
     Kind.SEMINAR.value: gettext_lazy("seminars and workshops"),
     Kind.TRADE_MISSION.value: gettext_lazy("trade missions"),
+    Kind.GENERAL_INFORMATION.value: gettext_lazy("news of our service"),
     Kind.SURVEY.value: gettext_lazy("surveys about our service"),
 }
 AGREED = {

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from i2a.personal_data import Kept, NotPersonal, Personal, declare
+from i2a.personal_data import Authority, Kept, NotPersonal, Personal, declare
 
 declare(
     "outreach.Event",
@@ -21,4 +21,28 @@ declare(
     _("Registration for an event"),
     Personal("state attendance", _("To keep a seat for them, and to know who came."), kept=Kept.CONTACT),
     not_personal={NotPersonal.TIME: "registered_at moved_up_at cancelled_at attendance_at"},
+)
+declare(
+    "outreach.Campaign",
+    _("Campaign"),
+    not_personal={
+        NotPersonal.REFERENCE: "ref",
+        NotPersonal.OUR_WORDS: (
+            "title countries categories languages called_since subject_en text_en subject_fr text_fr send_on send_at "
+            "sent_back_because ended_because"
+        ),
+        NotPersonal.STATE: "state listed",
+        NotPersonal.TIME: "created_at changed_at asked_at approved_at released_at ended_at",
+        NotPersonal.WORKING: "list_sha256 version",
+    },
+)
+declare(
+    "outreach.Recipient",
+    _("Person on the list of a campaign"),
+    Personal(
+        "email_fingerprint reason",
+        _("To write once to each address, and to prove who was written to and who was not."),
+        kept=Kept.PROOF,
+        authority=Authority.CONSENT,
+    ),
 )

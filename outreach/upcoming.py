@@ -13,13 +13,9 @@ from contacts.gate import Answers, badge_of, verdict
 from contacts.ledger import channel_labels, uncapitalised
 from contacts.models import Contact
 from outreach.models import Event
+from outreach.models.campaigns import PURPOSE_OF
 from outreach.words import say_start
 
-PURPOSE_OF = {
-    Event.Kind.SEMINAR: Purpose.SEMINAR,
-    Event.Kind.TRADE_MISSION: Purpose.TRADE_MISSION,
-    Event.Kind.UPDATE: Purpose.GENERAL_INFORMATION,
-}
 SHOWN = 5
 
 

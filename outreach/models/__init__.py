@@ -1,4 +1,5 @@
+from outreach.models.campaigns import Campaign, Recipient
 from outreach.models.events import Event
 from outreach.models.registrations import Registration
 
-__all__ = ["Event", "Registration"]
+__all__ = ["Campaign", "Event", "Recipient", "Registration"]

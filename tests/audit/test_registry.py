@@ -26,6 +26,7 @@ WITHOUT_HISTORY = {
     "outbox.MessageEvent": "is itself an append-only history",
     "outbox.UnsubscribeToken": "a hash per mail that left; what it does is a consent event",
     "outbox.SenderHealth": "what machines say of themselves every few seconds",
+    "outreach.Recipient": "the list of a campaign, whose own history has its number and its fingerprint",
     "calls.CallDraft": "nobody's record yet; erased within a day",
     "calls.RingingCall": "two minutes of ringing, then erased; whoever looks is recorded as a search",
 }
@@ -61,6 +62,19 @@ OPEN_TEXT = {
     "outbox.Content": {"sha256", "subject"},
     "outbox.Message": {"purpose_key", "reason"},
     "outbox.SendingState": {"mailing", "reason"},
+    "outreach.Campaign": {
+        "ref",
+        "title",
+        "countries",
+        "languages",
+        "subject_en",
+        "text_en",
+        "subject_fr",
+        "text_fr",
+        "list_sha256",
+        "sent_back_because",
+        "ended_because",
+    },
     "outreach.Event": {
         "title",
         "about",

@@ -1,0 +1,104 @@
+"""When its time has come: a campaign becomes messages, once, whatever asks for it and however often (M6).
+
+The worker asks each minute. Whom the gate refuses by now is left out, with the reason; nobody is added to the list.
+"""
+
+import logging
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from audit.actor import current
+from audit.models import AccessEvent
+from contacts.models import Contact
+from i2a.permissions import may
+from outbox.mailings import queue_mailing
+from outbox.models import Message
+from outreach.campaigns import quiet, schedule, words
+from outreach.campaigns.approving import standing, with_reason
+from outreach.campaigns.drafting import saved
+from outreach.campaigns.switching import end, end_for_event
+from outreach.models import Campaign
+
+logger = logging.getLogger(__name__)
+State = Campaign.State
+ON_ITS_WAY = [Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING]
+
+
+def tick(*, now: datetime) -> None:
+    """Begin, end and finish what is due. Any number of these at once are harmless."""
+    going_on = Campaign.objects.filter(state__in=[State.APPROVED, State.SENDING, State.PAUSED])
+    for pk in going_on.order_by("send_on", "send_at", "pk").values_list("pk", flat=True):
+        look_after(pk, now)
+
+
+@transaction.atomic
+def look_after(pk: int, now: datetime) -> None:
+    free = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("event", "approved_by")
+    campaign = free.filter(pk=pk, state__in=[State.APPROVED, State.SENDING, State.PAUSED]).first()
+    if campaign is None or end_for_event(campaign, now):
+        return
+    if campaign.state == State.APPROVED and is_due(campaign, now):
+        release(campaign, now)
+    elif campaign.state == State.SENDING and is_finished(campaign):
+        end(campaign, State.DONE, "", now)
+
+
+def is_due(campaign: Campaign, now: datetime) -> bool:
+    at = schedule.due_at(campaign)
+    return at is not None and at <= now
+
+
+def release(campaign: Campaign, now: datetime) -> None:
+    """Promise it to everybody on the list who may still get it; write down why the others do not."""
+    if not may(campaign.approved_by, "outreach.approve_campaign"):
+        ask_again(campaign)
+        return
+    campaign.state, campaign.released_at = State.SENDING, now
+    saved(campaign)
+    queue_mailing(
+        mailing=campaign.mailing,
+        kind=campaign.kind,
+        audience=Contact.objects.filter(pk__in=standing(campaign).values("contact")),
+        contents=words.contents_of(campaign),
+        not_before=quiet.awake_from("", now),
+        not_before_in=quiet.elsewhere(now),
+        by=campaign.approved_by,
+        now=now,
+    )
+    leave_out(campaign, now)
+
+
+def ask_again(campaign: Campaign) -> None:
+    """Who approved it may not do so any more (P4): somebody else looks at it again."""
+    logger.warning("campaign=%s waits for another approval", campaign.ref)
+    campaign.state, campaign.approved_at, campaign.approved_by = State.ASKED, None, None
+    saved(campaign)
+
+
+LEAVE_OUT = """
+WITH missing AS (
+    UPDATE outreach_recipient AS recipient SET reason = fell.why FROM ({fallen}) AS fell (contact_id, why)
+    WHERE recipient.campaign_id = %s AND recipient.contact_id = fell.contact_id RETURNING fell.contact_id, fell.why
+)
+INSERT INTO audit_accessevent (at, actor_id, actor_label, kind, object_type, object_uid, ip, request_id, detail)
+SELECT %s, %s, %s, %s, 'contacts.contact', contact.uid, %s::inet, %s,
+    jsonb_build_object('kind', %s::text, 'for', %s::text, 'reason', why)
+FROM missing JOIN contacts_contact AS contact ON contact.id = missing.contact_id
+"""
+
+
+def leave_out(campaign: Campaign, now: datetime) -> None:
+    """Everybody on the list who was promised nothing, with the reason as it is now (R-CNS-05)."""
+    promised = Message.objects.filter(purpose_key=campaign.mailing).values("contact")
+    left = Contact.objects.filter(campaign_recipients__campaign=campaign).exclude(pk__in=promised)
+    sql, parameters = with_reason(campaign, left).values("pk", "why").order_by().query.sql_with_params()
+    actor = current()
+    signature = [now, actor.user and actor.user.pk, actor.label, AccessEvent.Kind.EMAIL_WITHHELD.value]
+    about = [actor.ip, actor.request_id, campaign.kind.value, campaign.mailing]
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVE_OUT.format(fallen=sql), [*parameters, campaign.pk, *signature, *about])
+
+
+def is_finished(campaign: Campaign) -> bool:
+    return not Message.objects.filter(purpose_key=campaign.mailing, state__in=ON_ITS_WAY).exists()
