@@ -58,3 +58,10 @@ def acting_as_recipient() -> Iterator[None]:
     """Sign as whoever got a mail and follows its link, even if a colleague is signed in in the same browser."""
     with acting(replace(current(), user=None, label="recipient")):
         yield
+
+
+@contextmanager
+def acting_as_visitor() -> Iterator[None]:
+    """Sign as whoever fills in a public form, even if a colleague is signed in in the same browser."""
+    with acting(replace(current(), user=None, label="visitor")):
+        yield

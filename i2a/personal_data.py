@@ -28,6 +28,7 @@ class SeenBy(TextChoices):
     REGISTER = "register", _("Manager, access administrator and privacy officer")
     OWNER = "owner", _("Only who typed it")
     CALLED = "called", _("Only who is called")
+    REGISTERS = "registers", _("Who registers people for events; once matched to a contact, who sees the contact")
     NOBODY = "nobody", _("Nobody; the system compares it")
 
 
@@ -40,6 +41,7 @@ class Kept(TextChoices):
     RINGING = "ringing", _("Two minutes at most")
     FOLLOW_UP = "follow_up", _("While the answer is owed; erased in the moment that ends")
     UNDO = "undo", _("30 days, then erased")
+    EVENT = "event", _("30 days after the event, or after a colleague dismissed it, then erased")
     SESSION = "session", _("Until signing out or the session ends")
     STAFF = "staff", _("While the records that name them are kept")
 

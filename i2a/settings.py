@@ -227,6 +227,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 590.0},
     },
+    "outreach-forget-form-entries": {
+        "task": "outreach.tasks.forget_form_entries",
+        "schedule": crontab(hour=9, minute=50),
+    },
     "calls-forget-ringing": {"task": "calls.tasks.forget_ringing", "schedule": 60.0, "options": {"expires": 55.0}},
     "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
 }

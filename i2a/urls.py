@@ -12,6 +12,7 @@ from contacts.views.dictionary import data_dictionary
 from contacts.views.privacy import privacy_notice
 from i2a import views
 from outbox.public import unsubscribe
+from outreach.public_views import register
 
 handler403 = "i2a.views.permission_denied"
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("privacy/", privacy_notice, name="privacy"),
     path("privacy/register/data-dictionary/", data_dictionary, name="data_dictionary"),
     path("unsubscribe/", unsubscribe, name="unsubscribe"),
+    path("register/", register, name="register"),
     path("phone/events/", phone_events, name="phone_events"),
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),

@@ -4,27 +4,21 @@ No sign-in, no cookie, no script; looking changes nothing, because scanners foll
 form needs no other; and it is sent to nobody else (`Referrer-Policy`), nor logged: it stands behind the "?".
 """
 
-import logging
-
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from redis.exceptions import RedisError
 
 from audit.actor import current
 from contacts.choices import Purpose, Source
 from i2a import clock
-from i2a.language import is_french
+from i2a.limits import is_over
+from i2a.public_pages import language_of, sealed, speaking, switch
 from outbox import unsubscribing
 from outbox.models import Message
 
-logger = logging.getLogger(__name__)
-
-LOCALES = {"en": "en-ca", "fr": "fr-ca"}
 EVERYTHING = "all"
 MOST_GUESSES = 30  # links that nobody was sent, from one address in a quarter of an hour
 
@@ -34,20 +28,10 @@ MOST_GUESSES = 30  # links that nobody was sent, from one address in a quarter o
 @login_not_required
 def unsubscribe(request: HttpRequest) -> HttpResponse:
     message = unsubscribing.message_of(request.GET.get("t", ""))
-    language = language_asked_for(request, message)
-    with translation.override(LOCALES[language]):
+    language = language_of(request, message.content.language if message else "")
+    with speaking(language):
         response = answer(request, message) if message else unknown_link(request)
-    response["Content-Language"] = LOCALES[language]
-    response["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def language_asked_for(request: HttpRequest, message: Message | None) -> str:
-    """Chosen on the page; else the mail's; else the browser's."""
-    asked = request.GET.get("lang", "")
-    if asked in LOCALES:
-        return asked
-    return message.content.language if message else (translation.get_language() or "en")[:2]
+    return sealed(response, language)
 
 
 def answer(request: HttpRequest, message: Message) -> HttpResponse:
@@ -57,7 +41,7 @@ def answer(request: HttpRequest, message: Message) -> HttpResponse:
         unsubscribing.unsubscribe(
             message=message, purposes=[Purpose(message.kind)], source=Source.ONE_CLICK, now=clock.now()
         )
-        said = translation.gettext("You are unsubscribed.")
+        said = gettext("You are unsubscribed.")
         return HttpResponse(f"{said}\n", content_type="text/plain; charset=utf-8")
     stop = request.POST.get("stop", "")
     if stop not in {*Purpose.values, EVERYTHING}:
@@ -94,30 +78,5 @@ def masked(address: str) -> str:
 
 def unknown_link(request: HttpRequest) -> HttpResponse:
     """A link that we know is answered always, whoever guessed before from the same address."""
-    status = 429 if is_guessing() else 404
-    return render(request, "public/unsubscribe_unknown.html", switch(request), status=status)
-
-
-def is_guessing() -> bool:
-    key = f"unsubscribe:unknown:{current().ip}"
-    try:
-        cache.add(key, 0, timeout=15 * 60)
-        guesses = cache.incr(key)
-    except (RedisError, OSError, ValueError):  # no Redis, or the count has just run out
-        return False
-    if guesses == MOST_GUESSES + 1:
-        logger.warning("more than %d unsubscribe links that nobody was sent, from one address", MOST_GUESSES)
-    return guesses > MOST_GUESSES
-
-
-def switch(request: HttpRequest) -> dict[str, str]:
-    """The same page in the other language, with the same token."""
-    other, label = ("en", "English") if is_french() else ("fr", "Français")
-    query, here = request.GET.copy(), request.GET.copy()
-    query["lang"] = other
-    return {
-        "other_language": other,
-        "other_label": label,
-        "other_url": f"?{query.urlencode()}",
-        "action": f"?{here.urlencode()}",
-    }
+    guessed = is_over("unsubscribe-unknown", current().ip, most=MOST_GUESSES, seconds=15 * 60)
+    return render(request, "public/unsubscribe_unknown.html", switch(request), status=429 if guessed else 404)

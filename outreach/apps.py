@@ -5,11 +5,13 @@ class OutreachConfig(AppConfig):
     name = "outreach"
 
     def ready(self) -> None:
+        from contacts import origins
         from outbox import last_check
-        from outreach import contact_page, merging, timeline
+        from outreach import contact_page, entry_views, merging, timeline
         from outreach.campaigns import switching
 
         contact_page.register_parts()
         merging.register_movers()
+        origins.register(entry_views.KEY, entry_views.contact_saved)
         timeline.register_sources()
         last_check.register("campaign", switching.objections)

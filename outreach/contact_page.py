@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from contacts.record_page import Part, Place, register
 from i2a import clock
+from i2a.permissions import may
 from outreach.upcoming import upcoming_for
 
 
@@ -14,4 +15,7 @@ def register_parts() -> None:
 
 
 def upcoming(request: HttpRequest, contact: Any) -> dict[str, Any]:
-    return {"upcoming": upcoming_for(contact, contact.answers, clock.now())}
+    return {
+        "upcoming": upcoming_for(contact, contact.answers, clock.now()),
+        "can_register": may(request.user, "outreach.change_registration"),
+    }

@@ -152,12 +152,20 @@ class EventForm(forms.ModelForm):
         label=gettext_lazy("Who answers questions"),
         help_text=gettext_lazy("An office and its phone or e-mail."),
     )
+    public_form = forms.ChoiceField(
+        choices=Event.PublicForm.choices,
+        widget=forms.RadioSelect,
+        initial=Event.PublicForm.NONE,
+        required=False,
+        label=gettext_lazy("Who may register without us"),
+        help_text=gettext_lazy("On a page of ours, in English and French, until the event begins."),
+    )
     form_uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Event
-        fields = ["kind", "title", "about", "place", "region", "zone", "seats", "link", "contact_point"]
+        fields = ["kind", "title", "about", "place", "region", "zone", "seats", "link", "contact_point", "public_form"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -174,6 +182,9 @@ class EventForm(forms.ModelForm):
     def seen_version(self) -> int:
         return int(self.cleaned_data.get("version") or 0)
 
+    def clean_public_form(self) -> str:
+        return self.cleaned_data["public_form"] or Event.PublicForm.NONE
+
     def clean_about(self) -> str:
         return str(self.cleaned_data["about"]).replace("\r\n", "\n")
 
@@ -186,6 +197,8 @@ class EventForm(forms.ModelForm):
         chosen = [cleaned.get(f"country_{number}") for number in range(1, COUNTRIES + 1)]
         self.instance.countries = list(dict.fromkeys(code for code in chosen if code))
         self._read_times(cleaned)
+        if cleaned.get("public_form") != Event.PublicForm.NONE and not cleaned.get("day") and "day" not in self.errors:
+            self.add_error("public_form", _("A public form needs a date: it closes when the event starts."))
         return cleaned
 
     def _read_times(self, cleaned: dict[str, Any]) -> None:
@@ -261,6 +274,7 @@ def said(event: Event) -> list[tuple[str, str]]:
         (_("Seats"), str(event.seats or "")),
         (_("Registration link"), event.link),
         (_("Who answers questions"), event.contact_point),
+        (_("Who may register without us"), str(event.get_public_form_display())),
     ]
 
 
@@ -298,4 +312,4 @@ class RegisterForm(forms.Form):
 class AttendanceForm(forms.Form):
     """One button of a registration."""
 
-    do = forms.ChoiceField(choices=[("cancel", ""), ("attended", ""), ("absent", ""), ("unknown", "")])
+    do = forms.ChoiceField(choices=[("cancel", ""), ("told", ""), ("attended", ""), ("absent", ""), ("unknown", "")])

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from i2a.personal_data import Authority, Kept, NotPersonal, Personal, declare
+from i2a.personal_data import Authority, Kept, NotPersonal, Personal, SeenBy, declare
 
 declare(
     "outreach.Event",
@@ -20,7 +20,22 @@ declare(
     "outreach.Registration",
     _("Registration for an event"),
     Personal("state attendance", _("To keep a seat for them, and to know who came."), kept=Kept.CONTACT),
-    not_personal={NotPersonal.TIME: "registered_at moved_up_at cancelled_at attendance_at"},
+    not_personal={
+        NotPersonal.TIME: "registered_at moved_up_at told_at cancelled_at attendance_at",
+        NotPersonal.STATE: "from_form",
+    },
+)
+declare(
+    "outreach.FormEntry",
+    _("Registration on a public form"),
+    Personal(
+        "name email phone phone_typed",
+        _("To keep a seat for them and to tell them of changes, until a colleague knows who it is."),
+        kept=Kept.EVENT,
+        seen_by=SeenBy.REGISTERS,
+    ),
+    Personal("language", _("To answer in their language."), kept=Kept.EVENT, seen_by=SeenBy.REGISTERS),
+    not_personal={NotPersonal.REFERENCE: "ref"},
 )
 declare(
     "outreach.Campaign",

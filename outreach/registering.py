@@ -26,6 +26,10 @@ class NothingToCancel(Exception):
     """It was cancelled before, or the event has been attended."""
 
 
+class NobodyToTell(Exception):
+    """They did not move up from the wait list, or know it already."""
+
+
 class NoAttendance(Exception):
     """The event has not begun, or the registration holds no seat."""
 
@@ -42,8 +46,8 @@ def register(*, event: Event, contact: Contact, by: User, now: datetime) -> Regi
         raise NotOpen
     if event.registrations.filter(contact=contact).exclude(state=State.CANCELLED).exists():
         raise AlreadyRegistered
-    state = State.SEAT if free_seats(event) != 0 else State.WAITING
-    return Registration.objects.create(event=event, contact=contact, state=state, registered_at=now, registered_by=by)
+    asked = {"event": event, "contact": contact, "registered_at": now, "registered_by": by}
+    return Registration.objects.create(state=seat_or_wait(event), **asked)
 
 
 @transaction.atomic
@@ -59,6 +63,21 @@ def cancel(*, registration: Registration, now: datetime) -> int:
     registration.state, registration.cancelled_at = State.CANCELLED, now
     registration.save()
     return move_up(event, now)
+
+
+@transaction.atomic
+def mark_told(*, registration: Registration, now: datetime) -> Registration:
+    """Somebody who moved up knows it now.
+
+    :raises NobodyToTell: they did not move up, or know already.
+    """
+    event = locked(registration.event_id)
+    registration = event.registrations.get(pk=registration.pk)
+    if registration.moved_up_at is None or registration.told_at or registration.state != State.SEAT:
+        raise NobodyToTell
+    registration.told_at = now
+    registration.save()
+    return registration
 
 
 @transaction.atomic
@@ -92,6 +111,11 @@ def move_up(event: Event, now: datetime) -> int:
 def is_open(event: Event) -> bool:
     """Also after it has begun: who came without asking is written down."""
     return event.cancelled_at is None and event.starts_at is not None
+
+
+def seat_or_wait(event: Event) -> Registration.State:
+    """What the next person gets. `event` is locked."""
+    return State.WAITING if free_seats(event) == 0 else State.SEAT
 
 
 def free_seats(event: Event) -> int | None:

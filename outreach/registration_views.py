@@ -39,7 +39,7 @@ def register(request: HttpRequest, uid: UUID) -> HttpResponse:
             if made:
                 has_seat = made.state == State.SEAT
                 messages.success(request, _("Registered.") if has_seat else _("It is full: on the wait list."))
-                return redirect(event)
+                return redirect(made.contact if "from_contact" in request.POST else event)
     return show_event(request, event, form)
 
 
@@ -56,10 +56,13 @@ def change(request: HttpRequest, uid: UUID) -> HttpResponse:
         if do == "cancel":
             moved_up = registering.cancel(registration=registration, now=clock.now())
             messages.success(request, cancelled_words(moved_up))
+        elif do == "told":
+            registering.mark_told(registration=registration, now=clock.now())
+            messages.success(request, _("Noted: they know."))
         else:
             registering.record_attendance(registration=registration, attendance=MARKS[do], now=clock.now())
             messages.success(request, _("Attendance recorded."))
-    except (registering.NothingToCancel, registering.NoAttendance):
+    except (registering.NothingToCancel, registering.NobodyToTell, registering.NoAttendance):
         messages.info(request, _("Somebody else was faster. Nothing was changed."))
     return redirect(registration.event)
 

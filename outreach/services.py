@@ -7,6 +7,7 @@ from django.db import transaction
 
 from access.models import User
 from outreach.models import Event
+from outreach.public_form import new_token
 from outreach.registering import move_up
 
 
@@ -37,6 +38,7 @@ def add_event(*, event: Event, form_uuid: UUID, by: User, now: datetime) -> Even
     if before is not None:
         return before
     event.form_uuid, event.created_by, event.created_at = form_uuid, by, now
+    event.link_token = new_token()
     event.save()
     return event
 
@@ -54,7 +56,7 @@ def change_event(*, event: Event, seen_version: int, now: datetime) -> Event:
     taken = event.registrations.holding().count()
     if event.seats is not None and event.seats < taken:
         raise SeatsTaken(taken)
-    event.version = seen_version + 1
+    event.version, event.link_token = seen_version + 1, current.link_token or new_token()
     event.save()
     move_up(event, now)
     return event

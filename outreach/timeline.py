@@ -24,7 +24,8 @@ def register_sources() -> None:
 def rows_of(contact: Viewed) -> list[QuerySet[Registration]]:
     """A registration happens up to three times."""
     found = Registration.objects.filter(contact=contact)
-    about = {"title": "event__title", "kind": "event__kind", "event": "event__uid", "state": "state"}
+    about = {name: name for name in ["state", "attendance", "from_form"]}
+    about |= {"title": "event__title", "kind": "event__kind", "event": "event__uid", "by": name_of("registered_by")}
     steps = [
         ("registered", "registered_at", found),
         ("cancelled", "cancelled_at", found.filter(cancelled_at__isnull=False)),
@@ -33,7 +34,7 @@ def rows_of(contact: Viewed) -> list[QuerySet[Registration]]:
     return [
         rows.annotate(
             entry_at=F(column),
-            entry_row=JSONObject(step=Value(step), attendance="attendance", by=name_of("registered_by"), **about),
+            entry_row=JSONObject(step=Value(step), **about),
         )
         for step, column, rows in steps
     ]
@@ -51,6 +52,7 @@ def entry(row: Row) -> Entry:
         "attendance": _("Attended an event") if was_there else _("Did not come to an event"),
     }
     waits = step == "registered" and row.of["state"] == State.WAITING
+    by_form = step == "registered" and row.of["from_form"]
     return Entry(
         at=row.at,
         kind=KIND,
@@ -59,7 +61,7 @@ def entry(row: Row) -> Entry:
         title=titles[step],
         detail=str(Event.Kind(row.of["kind"]).label),
         text=row.of["title"],
-        by=row.of["by"] if step == "registered" else "",
+        by=_("public form") if by_form else row.of["by"] if step == "registered" else "",
         url=reverse("outreach:event", args=[row.of["event"]]),
         tags=(str(State.WAITING.label),) if waits else (),
     )

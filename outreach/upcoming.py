@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from contacts.choices import Channel, Purpose
@@ -12,7 +12,7 @@ from contacts.countries import country_name
 from contacts.gate import Answers, badge_of, verdict
 from contacts.ledger import channel_labels, uncapitalised
 from contacts.models import Contact
-from outreach.models import Event
+from outreach.models import Event, Registration
 from outreach.models.campaigns import PURPOSE_OF
 from outreach.words import say_start
 
@@ -21,11 +21,12 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Offer:
-    """An event, and why it is shown: what the client agreed to, and where they are."""
+    """An event, and why it is shown: what the client agreed to, and where they are. `state`: registered or waiting."""
 
     event: Event
     when: str
     why: str
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,16 @@ def upcoming_for(contact: Contact, answers: Answers, now: datetime) -> Upcoming:
         return Upcoming([], str(badge_of(contact, answers=answers).label))
     country = contact.residence_country or contact.origin_country
     here = Q(countries=[]) | Q(countries__contains=[country]) if country else Q(countries=[])
-    events = Event.objects.upcoming(now).filter(here, kind__in=allowed)[:SHOWN]
-    return Upcoming([Offer(event, say_start(event), say_why(event, channels, contact)) for event in events])
+    own = contact.registrations.filter(event=OuterRef("pk")).exclude(state=Registration.State.CANCELLED)
+    events = Event.objects.upcoming(now).filter(here, kind__in=allowed)
+    events = events.annotate(own_state=Subquery(own.values("state")))[:SHOWN]
+    return Upcoming([offer_of(event, channels, contact) for event in events])
+
+
+def offer_of(event: Event, channels: dict[Event.Kind, list[Channel]], contact: Contact) -> Offer:
+    own = event.own_state  # type: ignore[attr-defined]
+    state = str(Registration.State(own).label) if own else ""
+    return Offer(event, say_start(event), say_why(event, channels, contact), state)
 
 
 def channels_for(contact: Contact, purpose: Purpose, answers: Answers) -> Iterator[Channel]:

@@ -20,7 +20,7 @@ from i2a.constraints import saved
 from i2a.keyset import Key, Order, Page, instant_of, number_of, page_of, parts_of, token_of
 from i2a.permissions import get_permitted, may, requires
 from i2a.wall_time import unbroken
-from outreach import services
+from outreach import public_form, services
 from outreach.forms import SHOWN, CancelForm, EventFilterForm, EventForm, RegisterForm
 from outreach.interest import interest_in
 from outreach.models import Event
@@ -60,7 +60,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 def events_of(request: HttpRequest, form: EventFilterForm, show: str) -> Page:
     """What is coming up fits on one page; what is over does not for ever."""
-    events, now = form.narrow(Event.objects.visible_to(request.user)), clock.now()
+    events, now = form.narrow(Event.objects.visible_to(request.user)).with_counts(), clock.now()
     if show == "upcoming":
         return Page(list(events.upcoming(now)), has_previous=False, has_next=False)
     found = events.past(now) if show == "past" else events.cancelled()
@@ -122,6 +122,8 @@ def show_event(request: HttpRequest, event: Event, form: RegisterForm) -> HttpRe
         "can_register": may(request.user, "outreach.change_registration") and is_open(event),
         "can_mark": may(request.user, "outreach.change_registration") and not event.cancelled_at,
         "can_change": may(request.user, "outreach.change_event"),
+        "form_address": public_form.address_of(event),
+        "closed_because": public_form.closed_because(event, clock.now()),
     }
     return render(request, "outreach/event.html", context)
 

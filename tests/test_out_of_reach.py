@@ -24,6 +24,7 @@ from tests.factories import (
     CallFactory,
     ContactFactory,
     FollowUpFactory,
+    FormEntryFactory,
     MessageFactory,
     NoteFactory,
     RegistrationFactory,
@@ -64,7 +65,7 @@ NAMED_BY = {
     "followups:resume": FOLLOW_UP, "followups:hand_over": FOLLOW_UP,
     "calls:verify": {"uid": "verification"},
     "library:choose": CONTACT, "library:check": CONTACT, "library:preview": CONTACT, "library:undo": {"uid": "message"},
-    "outreach:registration": {"uid": "registration"},
+    "outreach:registration": {"uid": "registration"}, "outreach:entry": {"uid": "form_entry"},
     "outbox:message": {"uid": "message"}, "outbox:again": {"uid": "message"}, "outbox:arrived": {"uid": "message"},
 }  # fmt: skip
 # Links from mails and sessions are one's own (tests/access).
@@ -80,6 +81,7 @@ OF_NOBODY = {
     "account_reset_password_from_key", "mfa_remove_webauthn", "session_end", "openid_connect_login",
     "openid_connect_callback",
     "outreach:event", "outreach:edit", "outreach:cancel", "outreach:register",
+    "outreach:new_link",
     "followups:calendar_switch", "demo_outbox:html_part", "demo_outbox:bounce",
 }  # fmt: skip
 MAY_ASK = "contacts:request_access"  # answers for a record out of reach, with nothing of it
@@ -127,6 +129,7 @@ def hidden_records(contact, owner):
         "message": MessageFactory(contact=contact),
         "merge": merged_into(contact, UserFactory(role=Role.TEAM_LEAD, team=contact.team)),
         "registration": RegistrationFactory(contact=contact),
+        "form_entry": FormEntryFactory(name="Zhidden", registration__contact=contact),
         "event": contact.consent_events.earliest("pk"),
     }
 

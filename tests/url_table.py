@@ -23,6 +23,7 @@ PUBLIC = {
     "set_language",
     "favicon",
     "unsubscribe",
+    "register",
     "outbox:returned",
     "phone_events",
 }
@@ -130,6 +131,8 @@ TABLE = {
     "outreach:edit":            {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "outreach:cancel":          {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "outreach:register":        {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},
+    "outreach:new_link":        {"GET": "403 405 405 403 403", "POST": "403 302 302 403 403"},
+    "outreach:entry":           {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
     "outreach:registration":    {"GET": "405 405 405 403 403", "POST": "400 400 400 403 403"},
     "outbox:backlog":           {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
     "outbox:sending":           {"GET": "403 403 200 403 403", "POST": "403 403 200 403 403"},
@@ -202,6 +205,7 @@ PUBLIC_TABLE = {
     "outbox:returned": {"GET": 405, "POST": 404},  # without a secret for it
     "phone_events": {"GET": 405, "POST": 404},  # without a secret for it
     "unsubscribe": {"GET": 404, "POST": 404},  # without a link from a mail
+    "register": {"GET": 200, "POST": 400},  # without the address of a form: what everybody may register for
 }
 
 

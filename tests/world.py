@@ -21,6 +21,7 @@ from tests.factories import (
     DocumentVersionFactory,
     EventFactory,
     FollowUpFactory,
+    FormEntryFactory,
     MessageFactory,
     NoteFactory,
     RegistrationFactory,
@@ -86,6 +87,7 @@ class World:
             "contacts:opening": "contact",
             "outreach:event": "coming_event", "outreach:edit": "coming_event", "outreach:cancel": "coming_event",
             "outreach:register": "coming_event", "outreach:registration": "registration",
+            "outreach:new_link": "coming_event", "outreach:entry": "form_entry",
         }  # fmt: skip
         if name in OF_ACCESS:
             return reverse(name, args=[self.objects[OF_ACCESS[name]].uid])
@@ -140,6 +142,7 @@ def make_world():
         "document": DocumentVersionFactory(is_pdf=True, is_wrong=True).document,
         "coming_event": EventFactory(),
         "registration": RegistrationFactory(contact=contact),
+        "form_entry": FormEntryFactory(),
         "grant": let_in(UserFactory(), contact),
         "request": RecordRequest.objects.create(
             contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"

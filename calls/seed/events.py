@@ -1,13 +1,22 @@
-"""Who registered for the demonstration's events: one that is full with a wait list, and one that is over."""
+"""Who registered for the demonstration's events: one that is full with a wait list, one that is over, and one to which
+people came by the public form."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from access.models import User
+from audit.actor import acting_as_visitor
 from contacts.models import Contact
-from outreach import registering
+from outreach import public_form, registering
 from outreach.models import Event
 
-FULL, OVER = "Hiring from abroad", "Newcomers"
+FULL, OVER, OPEN = "Hiring from abroad", "Newcomers", "Work permits for spouses"
+TYPED = [  # on the public form: the first is somebody we know, the last two are one person
+    {"name": "O. Kovalenko", "email": "olena.kovalenko@example.com", "phone": "", "phone_typed": "", "language": "en"},
+    {"name": "Amélie Inventée", "email": "", "phone": "+15875550163", "phone_typed": "587 555-0163", "language": "fr"},
+    {"name": "Kwesi Madeup", "email": "kwesi@example.net", "phone": "", "phone_typed": "", "language": "en"},
+    {"name": "Kwesi Madeup", "email": "kwesi@example.net", "phone": "", "phone_typed": "", "language": "en"},
+]
 
 
 def add_registrations(users: dict[str, User], now: datetime) -> None:
@@ -24,6 +33,16 @@ def add_registrations(users: dict[str, User], now: datetime) -> None:
         registration = ask(over, contact, users["tomas"], before + timedelta(hours=number))
         was_there = registering.Attendance.ABSENT if number == 3 else registering.Attendance.ATTENDED
         registering.record_attendance(registration=registration, attendance=was_there, now=after)
+    add_entries(Event.objects.get(title__startswith=OPEN), now)
+
+
+def add_entries(event: Event, now: datetime) -> None:
+    for number, values in enumerate(TYPED):
+        at = now - timedelta(hours=30 - 7 * number)
+        notice = public_form.notice_in(values["language"], at)
+        assert notice is not None
+        with acting_as_visitor():
+            public_form.enter(event=event, values=values, form_uuid=uuid4(), notice=notice, now=at)
 
 
 def ask(event: Event, contact: Contact, by: User, at: datetime) -> registering.Registration:

@@ -13,6 +13,7 @@ from calls.services import library as services
 from contacts.choices import Language
 from i2a import files
 from outreach.models import Event
+from outreach.public_form import new_token
 
 TEXTS = Path(__file__).with_name("documents")
 SERVICE, CANADA = "I2A Information Service", "Immigration, Refugees and Citizenship Canada"
@@ -46,6 +47,7 @@ class PlannedEvent:
     languages: tuple[str, ...] = ("en",)
     seats: int | None = None
     about: str = ""
+    public_form: Event.PublicForm = Event.PublicForm.NONE
 
 
 SEMINAR, TRADE_MISSION = Event.Kind.SEMINAR, Event.Kind.TRADE_MISSION
@@ -67,7 +69,9 @@ EVENTS = [
         time(12),
         country="",
         languages=("en", "fr"),
+        seats=20,
         about="Who may work while a partner works or studies here. In English, with answers in French.",
+        public_form=Event.PublicForm.OPEN,
     ),
     PlannedEvent(SEMINAR, "Starting a business in rural Alberta", "Lethbridge", 24, time(13)),
     PlannedEvent(
@@ -165,6 +169,8 @@ def add_event(planned: PlannedEvent, today: date) -> Event:
             "languages": list(planned.languages),
             "seats": planned.seats,
             "about": planned.about,
+            "public_form": planned.public_form,
+            "link_token": new_token(),
             "contact_point": "I2A Information Service",
             "zone": planned.zone,
             "countries": [planned.country] if planned.country else [],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from access.teams import team_of
-from contacts import duplicates
+from contacts import duplicates, origins
 from contacts.choices import FutureContactAnswer
 from contacts.consent_form import NewContactConsentForm
 from contacts.duplicates import Question
@@ -53,13 +53,14 @@ def add(request: HttpRequest, *, materials_only: bool) -> HttpResponse:
             before = saved(caller, lambda: enter(request, caller, consent, question))
         if before:
             messages.success(request, _("Contact %(ref)s saved.") % {"ref": before.ref})
-            return redirect(before)
+            return redirect(origins.next_page(request, before))
     context = {
         "caller": caller,
         "consent": consent,
         "question": question,
         "colleagues": colleagues_asked_for(request),
         "texts": texts_in_force(clock.now()),
+        "origins": origins.carried(request.POST),
     }
     return render(request, "contacts/new.html", context)
 

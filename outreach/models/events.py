@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from auditlog.registry import auditlog
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,15 @@ class EventQuerySet(models.QuerySet["Event"]):
     def past(self, now: datetime) -> Self:
         return self.filter(starts_at__lt=now, cancelled_at__isnull=True).order_by("-starts_at", "-pk")
 
+    def with_counts(self) -> Self:
+        """`seats_taken`, `waiting`, `to_match`: of the registrations, whoever may see them."""
+        to_match = Q(registrations__contact=None, registrations__entry__isnull=False)
+        return self.annotate(
+            seats_taken=Count("registrations", filter=Q(registrations__state="seat")),
+            waiting=Count("registrations", filter=Q(registrations__state="waiting")),
+            to_match=Count("registrations", filter=to_match & ~Q(registrations__state="cancelled")),
+        )
+
     def cancelled(self) -> Self:
         return self.filter(cancelled_at__isnull=False).order_by("-cancelled_at", "-pk")
 
@@ -39,7 +48,7 @@ class Event(models.Model):
     """A seminar, a trade mission, or undated information that callers may be told about.
 
     `countries`: the area, ISO 3166-1; empty means everywhere (held online, or not about a place). `region` is for
-    people, who read in it which part of those countries is meant. `link_token` opens the form of who was sent a link.
+    people, who read in it which part of those countries is meant. `link_token` opens the public form.
     """
 
     class Kind(models.TextChoices):
@@ -50,7 +59,7 @@ class Event(models.Model):
     class PublicForm(models.TextChoices):
         """Who may register without us."""
 
-        NONE = "none", _("Nobody: only we register people")
+        NONE = "none", _("Nobody")
         LINK = "link", _("Who was sent the link")
         OPEN = "open", _("Everybody")
 
@@ -110,6 +119,7 @@ class Event(models.Model):
                 condition=Q(link="") | Q(link__regex=r"^https://\S+$"),
                 violation_error_message=_("A link begins with https://."),
             ),
+            models.UniqueConstraint(name="event_link_of_one", fields=["link_token"], condition=~Q(link_token="")),
             models.CheckConstraint(name="event_form_known", condition=Q(public_form__in=["none", "link", "open"])),
             models.CheckConstraint(
                 name="event_form_closes_at_a_date",

@@ -16,7 +16,12 @@ from outreach.models.events import Event
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: Any) -> Self:
-        return self.filter(contact__in=Contact.objects.visible_to(user))
+        """Those of contacts one may see. Who came by the public form and is matched to nobody yet belongs to no team:
+        whoever registers people sees them."""
+        reach = Q(contact__in=Contact.objects.visible_to(user))
+        if user.has_perm("outreach.change_registration"):
+            reach |= Q(contact=None)
+        return self.filter(reach)
 
     def holding(self) -> Self:
         return self.filter(state=Registration.State.SEAT)
@@ -25,9 +30,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Who asked first is first."""
         return self.filter(state=Registration.State.WAITING).order_by("registered_at", "pk")
 
+    def to_match(self) -> Self:
+        """What somebody typed on the public form, and nobody has looked at yet."""
+        return self.filter(contact=None, entry__isnull=False).exclude(state=Registration.State.CANCELLED)
+
 
 class Registration(models.Model):
-    """One contact at one event. A cancelled one stays, and the same person may register again."""
+    """One person at one event. A cancelled one stays, and the same person may register again.
+
+    `contact` is empty for who came by the public form, until a colleague says who it is (`FormEntry`).
+    """
 
     class State(models.TextChoices):
         SEAT = "seat", _("Registered")
@@ -41,12 +53,14 @@ class Registration(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="registrations")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="registrations")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations")
+    from_form = models.BooleanField(_("by the public form"), default=False, db_default=False)
     state = models.CharField(_("state"), max_length=10, choices=State)
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, blank=True)
     registered_at = models.DateTimeField(_("registered"), default=clock.now)
-    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     moved_up_at = models.DateTimeField(_("moved up from the wait list"), null=True)
+    told_at = models.DateTimeField(_("told that they moved up"), null=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True)
     attendance_at = models.DateTimeField(_("attendance recorded"), null=True)
 
@@ -56,6 +70,13 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "contact"], name="registration_once", condition=~Q(state="cancelled")
+            ),
+            models.CheckConstraint(
+                name="registration_by_somebody",
+                condition=Q(from_form=True) | Q(contact__isnull=False, registered_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_told_of_moving_up", condition=Q(told_at__isnull=True) | Q(moved_up_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="registration_state_known", condition=Q(state__in=["seat", "waiting", "cancelled"])
@@ -82,4 +103,4 @@ class Registration(models.Model):
         return f"Registration (#{self.pk})"
 
 
-auditlog.register(Registration, include_fields=["event", "contact", "state", "attendance"])
+auditlog.register(Registration, include_fields=["event", "contact", "state", "attendance", "from_form", "told_at"])

@@ -75,6 +75,7 @@ OPEN_TEXT = {
         "sent_back_because",
         "ended_because",
     },
+    "outreach.FormEntry": {"ref"},
     "outreach.Event": {
         "title",
         "about",

@@ -8,7 +8,7 @@ from contacts.models import Contact
 from followups.models import FollowUp
 from outbox.models import Message, UnsubscribeToken
 from outbox.unsubscribe import hash_of, new_token
-from outreach.models import Event
+from outreach.models import Event, FormEntry
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,9 @@ class Records:
     contact_without_email: str
     document_version: str
     event: str
+    form: str
+    entry: str
+    registered: str
     person: str
     access_request: str
 
@@ -65,6 +68,9 @@ def records_of_the_demonstration() -> Records:
         contact_without_email=str(reached_by_phone.earliest("pk").uid),
         document_version=str(corrected.pk),
         event=str(Event.objects.get(title__startswith="Hiring from abroad").uid),
+        form=f"/register/?t={Event.objects.get(public_form='open').link_token}",
+        entry=str(FormEntry.objects.earliest("pk").uid),
+        registered=f"/register/?r={FormEntry.objects.latest('pk').uid}",
         person=str(User.objects.get(username="tomas").uid),
         access_request=str(AccessRequest.objects.filter(status="requested").earliest("pk").uid),
     )

@@ -26,7 +26,7 @@ from tests.factories.contacts import (
 from tests.factories.followups import FollowUpFactory
 from tests.factories.long_ago import LONG_AGO
 from tests.factories.outbox import ContentFactory, MessageFactory
-from tests.factories.outreach import EventFactory, RegistrationFactory
+from tests.factories.outreach import EventFactory, FormEntryFactory, RegistrationFactory
 
 __all__ = [
     "FAR_AHEAD",
@@ -43,6 +43,7 @@ __all__ = [
     "DocumentVersionFactory",
     "EventFactory",
     "FollowUpFactory",
+    "FormEntryFactory",
     "MessageFactory",
     "NoteFactory",
     "RegistrationFactory",

@@ -1,12 +1,15 @@
 """Events and their seats."""
 
+import uuid
 from datetime import timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
+from contacts.models import TextVersion
 from i2a import clock
-from outreach.models import Event, Registration
+from outreach import public_form
+from outreach.models import Event, FormEntry, Registration
 from tests.factories.access import UserFactory
 from tests.factories.contacts import ContactFactory
 
@@ -20,6 +23,7 @@ class EventFactory(DjangoModelFactory):
     kind = Event.Kind.SEMINAR
     title = factory.Sequence(lambda n: f"A morning for employers {n}")
     place = "Calgary"
+    link_token = factory.LazyFunction(public_form.new_token)
     languages = ["en"]
     starts_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=10))
 
@@ -34,3 +38,20 @@ class RegistrationFactory(DjangoModelFactory):
     contact = factory.SubFactory(ContactFactory)
     state = Registration.State.SEAT
     registered_by = factory.SubFactory(UserFactory)
+
+
+class FormEntryFactory(DjangoModelFactory):
+    """Somebody registered on the public form; nobody has said yet who it is."""
+
+    class Meta:
+        model = FormEntry
+
+    ref = factory.Sequence(lambda n: f"R-2020-{n:06d}")
+    registration = factory.SubFactory(RegistrationFactory, contact=None, registered_by=None, from_form=True)
+    name = "Ines Fabricated"
+    email = factory.Sequence(lambda n: f"ines{n}@example.org")
+    language = "en"
+    notice_version = factory.LazyFunction(
+        lambda: TextVersion.objects.filter(kind="collection_notice", language="en").latest("number")
+    )
+    form_uuid = factory.LazyFunction(uuid.uuid4)

@@ -14,7 +14,7 @@ from audit.models import AccessEvent
 from contacts.choices import Channel, ConsentStatus, FutureContact, Purpose
 from contacts.models import ConsentEvent, ConsentState, Contact
 from contacts.services.merging import merge_contacts
-from i2a import clock
+from i2a import clock, limits
 from outbox import public, unsubscribe
 from outbox.models import Message, UnsubscribeToken
 from tests.factories import ContactFactory, MessageFactory, UserFactory
@@ -295,7 +295,7 @@ def test_guessing_without_redis_is_answered_too(browser, monkeypatch):
     def is_away(*args, **options):
         raise ConnectionError
 
-    monkeypatch.setattr(public.cache, "add", is_away)
+    monkeypatch.setattr(limits.cache, "add", is_away)
 
     assert browser.get(f"{unsubscribe.PATH}?t=guess").status_code == 404
 
