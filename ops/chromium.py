@@ -14,6 +14,8 @@ from ops.refusal import Refusal
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGES = ("chromium", "fonts-dejavu-core")
+BROWSER = "usr/lib/chromium/chromium"  # in the package, as are the next two
+FONTS = "usr/share/fonts"
 LIBRARIES = ("usr/lib/*-linux-gnu*", "lib/*-linux-gnu*", "usr/lib/*-linux-gnu*/pulseaudio")
 SKIPPED = "Browser tests are left out, because I2A_SKIP_BROWSER=1 says so."
 NOT_POSSIBLE = """\
@@ -82,7 +84,7 @@ def unpack(place: Path) -> Path:
         _run(["dpkg", "-x", str(package), str(unfinished / "root")])
     shutil.rmtree(unfinished / "cache")
     shutil.rmtree(unfinished / "state")
-    if not (unfinished / "root/usr/lib/chromium/chromium").exists():
+    if not (unfinished / "root" / BROWSER).exists():
         raise OSError("the package chromium holds no browser")
     write_starter(unfinished, final=place)
     shutil.rmtree(place, ignore_errors=True)
@@ -108,13 +110,13 @@ def write_starter(place: Path, *, final: Path) -> None:
     found = [directory for pattern in LIBRARIES for directory in sorted(place.glob(f"root/{pattern}"))]
     libraries = [str(final / directory.relative_to(place)) for directory in found]
     fonts = f"""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>{root}/usr/share/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{final}/fonts</cachedir></fontconfig>
+<fontconfig><dir>{root}/{FONTS}</dir><dir>/{FONTS}</dir><cachedir>{final}/fonts</cachedir></fontconfig>
 """
     (place / "fonts.conf").write_text(fonts)
     starter = place / "run"
     starter.write_text(f"""#!/bin/sh
 export LD_LIBRARY_PATH={shlex.quote(":".join(libraries))} FONTCONFIG_FILE={shlex.quote(str(final / "fonts.conf"))}
-exec {shlex.quote(str(root / "usr/lib/chromium/chromium"))} "$@"
+exec {shlex.quote(str(root / BROWSER))} "$@"
 """)
     starter.chmod(0o755)
 

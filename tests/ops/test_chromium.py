@@ -98,8 +98,9 @@ def test_leaving_them_out_is_said(nothing_there, monkeypatch, capsys):
 
 def test_the_unpacked_one_starts_with_its_own_libraries_and_fonts(tmp_path):
     unfinished, final = tmp_path / "chromium.unfinished", tmp_path / "a place/chromium"
-    (unfinished / "root/usr/lib/x86_64-linux-gnu").mkdir(parents=True)
-    browser = unfinished / "root/usr/lib/chromium/chromium"
+    libraries = "root/" + chromium.LIBRARIES[0].replace("*", "")
+    (unfinished / libraries).mkdir(parents=True)
+    browser = unfinished / "root" / chromium.BROWSER
     program(browser)
     browser.write_text('#!/bin/sh\necho "$LD_LIBRARY_PATH" "$1"\n')
 
@@ -108,5 +109,5 @@ def test_the_unpacked_one_starts_with_its_own_libraries_and_fonts(tmp_path):
     unfinished.rename(final)
 
     said = subprocess.check_output([final / "run", "an argument"], text=True)
-    assert said == f"{final}/root/usr/lib/x86_64-linux-gnu an argument\n"
-    assert f"<dir>{final}/root/usr/share/fonts</dir>" in (final / "fonts.conf").read_text()
+    assert said == f"{final}/{libraries} an argument\n"
+    assert f"<dir>{final}/root/{chromium.FONTS}</dir>" in (final / "fonts.conf").read_text()
