@@ -60,7 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
         account_events.happened(template_prefix, user, clock.now())
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError("Mail to colleagues goes through access.notices")
+        """Forbidden on purpose: a mail past the outbox would leave no row. No page that we serve asks for it."""
+        raise RuntimeError("Mail to colleagues goes through access.notices only.")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return current().ip or "0.0.0.0"  # noqa: S104 - an address that nobody has

@@ -76,7 +76,8 @@ class CountrySelect(forms.Select):
         if not self.is_calling:
             options = format_html('<option value="">{}</option>', self.empty_label) + options
         if value in country_codes():
-            chosen = f'value="{value}"'  # one of our own codes
+            # Safe: the options were escaped when they were drawn, and `value` is one of our own codes.
+            chosen = f'value="{value}"'
             options = mark_safe(options.replace(chosen, f"{chosen} selected", 1))  # noqa: S308
         return format_html("<select{}>{}</select>", attributes, options)
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.html import format_html, format_html_join, linebreaks
-from django.utils.safestring import SafeString, mark_safe
+from django.template.defaultfilters import linebreaks_filter
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -115,7 +116,7 @@ def section_html(version: DocumentVersion) -> SafeString:
         '<div lang="{}"><h2>{}</h2>{}{}</div>{}',
         version.document.language,
         version.document.title,
-        mark_safe(linebreaks(version.body, autoescape=True)),  # noqa: S308  (linebreaks has escaped it)
+        linebreaks_filter(version.body),
         format_html('<p><a href="{0}">{0}</a></p>', version.url) if version.url else "",
         format_html("<p>{}</p>", attached) if attached else "",
     )

@@ -100,7 +100,7 @@ def box(content: str, number: int, title: str, short: str = "", error: bool = Fa
 def _drawn(component: str, *, content: str = "", **values: Any) -> SafeString:
     """A component without the blank lines around it: inside a sentence they would be spaces.
 
-    `content` comes out of the template engine, which has escaped it already.
+    Safe: `content` and the component come out of the template engine, which has escaped them already.
     """
     html = render_to_string(f"components/{component}.html", {"content": mark_safe(content), **values})  # noqa: S308
     return mark_safe(html.strip())  # noqa: S308
