@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from access.models import User
-from audit.history import last_change
+from audit.conflict_page import show_conflict
 from audit.models import AccessEvent
 from audit.services import record_access
 from followups import closing, handing_over, queue, services
@@ -87,7 +87,7 @@ def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
                 now=clock.now(),
             )
         except services.StaleFollowUp:
-            return show_conflict(
+            return show_both(
                 request, CloseForm(request.POST, follow_up=follow_ups.get(pk=follow_up.pk), user=request.user)
             )
         except services.FollowUpNotOpen:
@@ -110,24 +110,22 @@ def closed(request: HttpRequest) -> HttpResponse:
     return redirect("followups:list")
 
 
-def show_conflict(request: HttpRequest, form: CloseForm) -> HttpResponse:
+def show_both(request: HttpRequest, form: CloseForm) -> HttpResponse:
     """Both answers side by side (R-CAL-11); pressing twice is no conflict. `form` knows what is saved now."""
     form.is_valid()
     follow_up, differences = form.follow_up, form.differences()
     if form.says_the_same:
         return closed(request)
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
-    changed_by, changed_at = last_change(follow_up) or ("I2A", follow_up.created_at)
-    context = {
-        "changed_by": changed_by,
-        "changed_at": changed_at,
-        "conflicts": differences,
-        "form": form.on_top(),
-        "is_final": follow_up.status == FollowUp.Status.CANCELLED,
-        "action": request.path,
-        "back_url": reverse("followups:list"),
-    }
-    return render(request, "followups/conflict.html", context, status=409)
+    return show_conflict(
+        request,
+        "followups/conflict.html",
+        current=follow_up,
+        conflicts=differences,
+        form=form.on_top(),
+        back_url=reverse("followups:list"),
+        is_final=follow_up.status == FollowUp.Status.CANCELLED,
+    )
 
 
 def view_asked_for(request: HttpRequest) -> queue.View:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from audit.history import last_change
+from audit.conflict_page import on_top, show_conflict
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import clock
@@ -154,7 +154,7 @@ def event_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         try:
             kept = saved(form, lambda: services.change_event(**change))
         except services.StaleEvent as stale:
-            return show_conflict(request, form, stale)
+            return show_both(request, form, stale.current)
         except services.SeatsTaken as error:
             form.add_error("seats", too_few_seats(error.taken))
             kept = None
@@ -169,21 +169,16 @@ def too_few_seats(taken: int) -> str:
     return words % {"taken": taken}
 
 
-def show_conflict(request: HttpRequest, form: EventForm, stale: services.StaleEvent) -> HttpResponse:
-    """Both values side by side (R-CAL-11); saving again is on top of what is saved now."""
-    changed_by, changed_at = last_change(stale.current) or ("I2A", clock.now())
-    data = request.POST.copy()
-    data["version"] = str(stale.current.version)
-    context = {
-        "changed_by": changed_by,
-        "changed_at": changed_at,
-        "conflicts": form.differences(stale.current),
-        "form": EventForm(data, instance=form.instance),
-        "is_final": stale.current.cancelled_at is not None,
-        "action": request.path,
-        "back_url": stale.current.get_absolute_url(),
-    }
-    return render(request, "outreach/conflict.html", context, status=409)
+def show_both(request: HttpRequest, form: EventForm, current: Event) -> HttpResponse:
+    return show_conflict(
+        request,
+        "outreach/conflict.html",
+        current=current,
+        conflicts=form.differences(current),
+        form=EventForm(on_top(request, current), instance=form.instance),
+        back_url=current.get_absolute_url(),
+        is_final=current.cancelled_at is not None,
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from audit.history import last_change
+from audit.conflict_page import on_top, show_conflict
 from calls import library
 from calls.forms.library import DocumentForm, ReviewForm, VersionForm, WrongForm
 from calls.models import Document, DocumentVersion
@@ -49,28 +49,22 @@ def document_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         try:
             kept = saved(form, lambda: services.change_document(**change))
         except services.StaleDocument as stale:
-            return show_conflict(request, form, stale)
+            return show_both(request, form, stale.current)
         if kept:
             messages.success(request, _("Document saved."))
             return redirect(document)
     return render(request, "library/edit.html", context)
 
 
-def show_conflict(request: HttpRequest, form: DocumentForm, stale: services.StaleDocument) -> HttpResponse:
-    """Both values side by side (R-CAL-11); saving again is on top of what is saved now."""
-    changed_by, changed_at = last_change(stale.current) or ("I2A", clock.now())
-    data = request.POST.copy()
-    data["version"] = str(stale.current.version)
-    context = {
-        "changed_by": changed_by,
-        "changed_at": changed_at,
-        "conflicts": form.differences(stale.current),
-        "form": DocumentForm(data, instance=form.instance),
-        "is_final": False,
-        "action": request.path,
-        "back_url": stale.current.get_absolute_url(),
-    }
-    return render(request, "library/conflict.html", context, status=409)
+def show_both(request: HttpRequest, form: DocumentForm, current: Document) -> HttpResponse:
+    return show_conflict(
+        request,
+        "library/conflict.html",
+        current=current,
+        conflicts=form.differences(current),
+        form=DocumentForm(on_top(request, current), instance=form.instance),
+        back_url=current.get_absolute_url(),
+    )
 
 
 @require_http_methods(["GET", "POST"])
