@@ -117,19 +117,8 @@ def queue_information(
         raise NoEmail
     if contact.email_state == EmailState.NOT_WORKING:
         raise AddressNotWorking
-    uid = uuid4()
-    message = Message.objects.create(
-        uid=uid,
-        kind=Message.Kind.INFORMATION,
-        purpose_key=purpose_key,
-        contact=contact,
-        to_email=contact.email,
-        content=content,
-        message_id=message_id_for(uid),
-        not_before=not_before,
-        created_at=now,
-        created_by=by,
-    )
+    message = _information(contact, content, purpose_key, not_before=not_before, by=by, now=now)
+    message.save(force_insert=True)
     MessageEvent.objects.create(message=message, state=message.state, at=now, actor_label=current().label)
     if not_before <= now:
         transaction.on_commit(bell.ring_drain)
@@ -144,23 +133,8 @@ def queue_information_to_many(
 
     Whether they still can is asked again before each mail leaves.
     """
-    uids = [uuid4() for _receiver in receivers]
     messages = create_audited(
-        [
-            Message(
-                uid=uid,
-                kind=Message.Kind.INFORMATION,
-                purpose_key=purpose_key,
-                contact=contact,
-                to_email=contact.email,
-                content=content,
-                message_id=message_id_for(uid),
-                not_before=now,
-                created_at=now,
-                created_by=by,
-            )
-            for uid, (contact, content) in zip(uids, receivers, strict=True)
-        ]
+        [_information(contact, content, purpose_key, not_before=now, by=by, now=now) for contact, content in receivers]
     )
     label = current().label
     create_audited([MessageEvent(message=row, state=row.state, at=now, actor_label=label) for row in messages])
@@ -184,6 +158,25 @@ def cancel_queued(*, message: Message, reason: str, now: datetime) -> Message:
         raise AlreadyLeft
     message.refresh_from_db()
     return message
+
+
+def _information(
+    contact: Contact, content: Content, purpose_key: str, *, not_before: datetime, by: User | None, now: datetime
+) -> Message:
+    """Requested information to the contact's own address; not saved."""
+    uid = uuid4()
+    return Message(
+        uid=uid,
+        kind=Message.Kind.INFORMATION,
+        purpose_key=purpose_key,
+        contact=contact,
+        to_email=contact.email,
+        content=content,
+        message_id=message_id_for(uid),
+        not_before=not_before,
+        created_at=now,
+        created_by=by,
+    )
 
 
 def _is_control(character: str) -> bool:
