@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from i2a.personal_data import Authority, Kept, NotPersonal, Personal, SeenBy, declare
 
 STAFF: dict[str, Any] = {"kept": Kept.STAFF, "seen_by": SeenBy.REGISTER, "authority": Authority.SAFEGUARD}
+SESSION: dict[str, Any] = {"kept": Kept.SESSION, "authority": Authority.SAFEGUARD}
 
 declare(
     "access.User",
@@ -88,13 +89,7 @@ declare("access.User_user_permissions", _("Permissions of a person"))
 declare(
     "sessions.Session",
     _("Session"),
-    Personal(
-        "session_key session_data expire_date",
-        _("To stay signed in."),
-        kept=Kept.SESSION,
-        seen_by=SeenBy.NOBODY,
-        authority=Authority.SAFEGUARD,
-    ),
+    Personal("session_key session_data expire_date", _("To stay signed in."), seen_by=SeenBy.NOBODY, **SESSION),
 )
 declare(
     "usersessions.UserSession",
@@ -102,9 +97,8 @@ declare(
     Personal(
         "session_key created_at ip last_seen_at user_agent data",
         _("To see and end one's own sessions."),
-        kept=Kept.SESSION,
         seen_by=SeenBy.OWNER,
-        authority=Authority.SAFEGUARD,
+        **SESSION,
     ),
 )
 declare(
