@@ -68,14 +68,20 @@ def correct_call(
         **_revise_note(call, note, seen_note_version, reason=note_reason, by=by, now=now),
     }
     decided = _decide_follow_up(call, follow_up_decision, asked=asked, cancel_reason=cancel_reason, by=by, now=now)
-    changed = {name: value for name, value in facts.items() if getattr(call, name) != value}
+    changed = _set_facts(call, facts)
     if not (words or decided or changed):
         raise NothingToCorrect
-    for name, value in changed.items():
-        setattr(call, name, value)
     _keep_recording_only_if_recorded(call)
     _save(call, words)
     return call
+
+
+def _set_facts(call: Call, facts: dict[str, Any]) -> bool:
+    """Whether any of them is another one now."""
+    changed = {name: value for name, value in facts.items() if getattr(call, name) != value}
+    for name, value in changed.items():
+        setattr(call, name, value)
+    return bool(changed)
 
 
 @transaction.atomic

@@ -33,7 +33,13 @@ def record_verification(
     phone = FollowUp.Method.PHONE
     closed = close_follow_up(follow_up=follow_up, method=phone, outcome=ref, version=version, by=by, now=now)
     resent = send_again(follow_up=closed, email=email, version=contact_version, by=by, now=now)
-    contact = follow_up.contact
+    keep_ledger(resent)
+    return log_call(ref, closed, resent, by=by, now=now)
+
+
+def log_call(ref: str, answered: FollowUp, resent: list[Resent], *, by: User, now: datetime) -> Call:
+    """The outbound call, about what the documents were asked for."""
+    contact = answered.contact
     assert contact is not None  # a verification has one
     first = first_call(resent)
     call = Call.objects.create(
@@ -47,14 +53,13 @@ def record_verification(
         is_outside_hours=not state_at(now, load_calendar()).is_open,
         direction=Direction.OUT,
         follow_up_decision=FollowUpDecision.NONE,
-        answers_follow_up=closed,
+        answers_follow_up=answered,
         survey_notice=SurveyNotice.NOT_FIRST,
         message=resent[0].new if resent else None,
         created_at=now,
         **who_called(first, contact),
     )
     CallService.objects.create(call=call, service=Service.EMAILED if resent else Service.ANSWERED)
-    keep_ledger(resent)
     for row in first.topics.all() if first else []:
         about = {"topic": row.topic, "description": row.description, "source": row.source, "agency": row.agency}
         CallTopic.objects.create(call=call, **about)

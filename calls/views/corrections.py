@@ -35,40 +35,46 @@ def correction(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     receivers = services.receivers_of(wrong)
     form = CorrectionForm(request.POST or None, initial={"words": wrong.wrong_because})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
         try:
-            count = services.send_correction(
-                wrong=wrong,
-                words=said["words"],
-                others_because=said["others_because"] if said["includes_others"] else "",
-                by=request.user,
-                now=clock.now(),
-            )
+            count = send(wrong, form.cleaned_data, request.user)
         except (services.NothingToCorrect, services.NobodyNeedsIt):
             form.add_error(None, form.NOBODY)
         else:
             queued = ngettext("%(n)d correction is queued.", "%(n)d corrections are queued.", count)
             messages.success(request, queued % {"n": count})
             return redirect("library:correction", uid, number)
-    right = services.right_version(wrong)
     detail = {"count": len(receivers), "of": f"version {number}"}
     record_access(
         kind=AccessEvent.Kind.LISTED, object_type="calls.sentdocument", object_uid=document.uid, detail=detail
     )
+    told = {"document": document, "wrong": wrong, "form": form, "groups": groups_of(receivers, request.user)}
+    return render(request, "library/correction.html", told | counted(receivers) | mail_about(wrong))
+
+
+def send(wrong: DocumentVersion, said: dict[str, Any], by: Any) -> int:
+    others_because = said["others_because"] if said["includes_others"] else ""
+    return services.send_correction(
+        wrong=wrong, words=said["words"], others_because=others_because, by=by, now=clock.now()
+    )
+
+
+def counted(receivers: list[Receiver]) -> dict[str, int]:
     counts = Counter(receiver.standing for receiver in receivers)
-    context = {
-        "document": document,
-        "wrong": wrong,
-        "right": right,
-        "form": form,
-        "groups": groups_of(receivers, request.user),
+    return {
         "needs": counts[Standing.NEEDS],
         "asks_reason": counts[Standing.ASKS_REASON],
         "total": len(receivers),
+    }
+
+
+def mail_about(wrong: DocumentVersion) -> dict[str, Any]:
+    """The right version, the mail with it, and the mails that were sent before."""
+    right = services.right_version(wrong)
+    return {
+        "right": right,
         "written": preview(wrong, right) if right else None,
         "corrections": services.corrections_of(wrong),
     }
-    return render(request, "library/correction.html", context)
 
 
 def preview(wrong: DocumentVersion, right: DocumentVersion) -> str:

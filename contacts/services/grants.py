@@ -54,24 +54,17 @@ def grant_access(
     open_grants = ObjectGrant.objects.open().about(contact).filter(**who, permission__in=permissions)
     if open_grants.exists():
         raise AlreadyGranted
-    written = [
-        ObjectGrant.objects.create(
-            **who,
-            object_type=OBJECT_TYPE,
-            object_uid=contact.uid,
-            permission=codename,
-            basis=basis,
-            reason=reason,
-            granted_by=by,
-            starts_at=now,
-            until=until,
-        )
-        for codename in permissions
-    ]
-    for grant in written:
-        write_twin(grant, contact)
+    facts = who | {"basis": basis, "reason": reason, "granted_by": by, "starts_at": now, "until": until}
+    written = [write_both(contact, permission=codename, **facts) for codename in permissions]
     record(AccessEvent.Kind.OBJECT_GRANT, written)
     return written[0]
+
+
+def write_both(contact: Contact, **facts: Any) -> ObjectGrant:
+    """A row of the register and guardian's own."""
+    grant = ObjectGrant.objects.create(object_type=OBJECT_TYPE, object_uid=contact.uid, **facts)
+    write_twin(grant, contact)
+    return grant
 
 
 def write_twin(grant: ObjectGrant, contact: Contact) -> None:

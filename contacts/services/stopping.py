@@ -40,10 +40,7 @@ def record_do_not_contact(
     pending.end_all(row, dropped=dropped, by=by, now=now)
     if row.do_not_contact:
         return events
-    entry = entry_of_stop(row, uid=uuid4(), source=source, at=now)
-    write_down([entry])
-    if entry.address:
-        Suppression.objects.create(uid=entry.uid, fingerprint=entry.address, at=now, contact=row)
+    suppress(row, source=source, now=now)
     flags = {"do_not_contact": True, "do_not_contact_at": now, "do_not_contact_by": by}
     row = change_contact(contact=row, values=flags, version=row.version, by=by, now=now)
     for name in [*flags, "version", "updated_at", "updated_by"]:
@@ -56,3 +53,11 @@ def record_do_not_contact(
         detail={"how": str(source), "purposes": withdrawn, "do_not_contact": True},
     )
     return events
+
+
+def suppress(contact: Contact, *, source: Source, now: datetime) -> None:
+    """Nothing promotional leaves for this address any more, whichever record it comes back with."""
+    entry = entry_of_stop(contact, uid=uuid4(), source=source, at=now)
+    write_down([entry])
+    if entry.address:
+        Suppression.objects.create(uid=entry.uid, fingerprint=entry.address, at=now, contact=contact)
