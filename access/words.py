@@ -21,6 +21,8 @@ ABILITIES = [
     ("calls.void_call", _("void calls")),
     ("outbox.send_information", _("send requested information")),
     ("calls.manage_library", _("decide what callers can be sent")),
+    ("outreach.change_registration", _("register callers for events")),
+    ("outreach.change_event", _("announce and cancel events")),
     ("outbox.view_backlog", _("see which mail waits, and why")),
     ("outreach.draft_campaign", _("prepare campaigns, stop and cancel them")),
     ("outreach.approve_campaign", _("approve campaigns that somebody else prepared")),

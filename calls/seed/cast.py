@@ -63,10 +63,17 @@ def add_character(character: Character, hashed: str, present: dict[str, User], n
     user.password = hashed
     user.extension = character.extension
     user.save(update_fields=["password", "extension"])
-    AccessEvent.objects.create(
-        kind=AccessEvent.Kind.SIGNED_IN, actor=user, actor_label=user.username, at=now - timedelta(days=1)
-    )
+    came_until(user, now - timedelta(days=1))
     return user
+
+
+def came_until(user: User, last: datetime) -> None:
+    """Every ninth week: the register says that all have been there lately, whatever day it is asked about."""
+    times = [last - timedelta(weeks=9) * number for number in range((last - SINCE) // timedelta(weeks=9), -1, -1)]
+    kind, label = AccessEvent.Kind.SIGNED_IN, user.username
+    AccessEvent.objects.bulk_create(  # no audit: they are the record themselves
+        [AccessEvent(kind=kind, actor=user, actor_label=label, at=at) for at in times]
+    )
 
 
 def catch_up(present: dict[str, User], now: datetime) -> None:
@@ -120,9 +127,9 @@ def let_in(user: User, role: Role, team: Team | None, present: dict[str, User], 
 
 def add_extras(present: dict[str, User], now: datetime) -> None:
     """Nobody signs in as these: one whose training ran out, one who left, one who waits for the owner."""
-    add_extra(OVERDUE, present, last_day(now, -20), SINCE)
-    former = add_extra(FORMER, present, last_day(now, 200), SINCE)
-    left_at = now - timedelta(days=40)
+    came_until(add_extra(OVERDUE, present, last_day(now, -20), SINCE), now - timedelta(days=21))
+    former, left_at = add_extra(FORMER, present, last_day(now, 200), SINCE), now - timedelta(days=40)
+    came_until(former, left_at - timedelta(days=1))
     with acting_as(present["dele"]):
         deactivate(user=former, reason="Left the branch", by=present["dele"], now=left_at)
     waiting = requests.add_person(**facts_of(NEW), now=now - timedelta(days=1))

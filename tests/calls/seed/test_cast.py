@@ -1,11 +1,12 @@
-"""The demonstration's staff in a database that an earlier version filled: it had neither owner nor training."""
+"""The demonstration's staff, also in a database that an earlier version filled: it had neither owner nor training."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from access.demo import CAST, Character
 from access.models import Team, User
+from access.register_page import NOT_SEEN_FOR, rows_at
 from access.services import drift
 from access.services.bootstrap import bootstrap_person
 from access.services.grants import owner_at
@@ -34,3 +35,14 @@ def test_gets_owner_training_and_the_new_people():
     assert all(is_trained(users[character.username], NOW.date()) for character in CAST)
     assert User.objects.filter(username__in=["noor", "felix", "sunniva"]).count() == 3
     assert not [*drift.drift(NOW)]
+
+
+@pytest.mark.parametrize("days_ago", [1, 300, 2_000])
+def test_all_have_been_there_lately_whatever_day_the_register_is_asked_about(days_ago):
+    with acting_as_system("seed_demo"):
+        users = add_cast(NOW)
+
+    at = NOW - timedelta(days=days_ago)
+    rows = [row for row in rows_at(at, users["grant"]) if row.roles]
+    assert len(rows) >= len(CAST)
+    assert all(row.last_here and at - row.last_here < NOT_SEEN_FOR for row in rows)
