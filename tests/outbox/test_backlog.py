@@ -1,10 +1,8 @@
 """The page of those who look after the mail, the two-click decisions, and the switch."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from audit.models import LogEntry
@@ -14,6 +12,7 @@ from outbox.decisions import AlreadyDecided, send_again, treat_as_sent
 from outbox.models import Message, MessageEvent, SendingState
 from tests.factories import MessageFactory, TeamFactory
 from tests.outbox.steps import drain, promotion
+from tests.threads import at_once
 
 
 def undecided(**columns) -> Message:
@@ -180,13 +179,8 @@ def test_two_people_decide_at_once_and_one_mail_leaves(committed, smtp):
             send_again(message=message, now=clock.now())
         except AlreadyDecided:
             refused.append(1)
-        connection.close()
 
-    threads = [threading.Thread(target=press) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
+    at_once(4, press)
     drain()
 
     assert (len(refused), len(smtp.received)) == (3, 1)

@@ -15,6 +15,7 @@ from outbox.return_path import message_of
 from outbox.smtp import MailServer
 from tests.factories import ContentFactory, MessageFactory
 from tests.outbox.steps import drain, end_lease, in_state, promotion, reap
+from tests.threads import at_once, beside
 
 pytestmark = pytest.mark.xdist_group("workshop")
 LOSE_CLAIMS = """
@@ -109,15 +110,9 @@ def test_a_claim_waits_for_nobody(committed):
     locked, free = MessageFactory.create_batch(2)
     claimed = []
 
-    def claim() -> None:
-        claimed.extend(engine.claim_due(limit=10, now=clock.now())[1])
-        connection.close()
-
     with transaction.atomic():
         Message.objects.select_for_update().get(pk=locked.pk)
-        thread = threading.Thread(target=claim)
-        thread.start()
-        thread.join(10)
+        at_once(1, lambda: claimed.extend(engine.claim_due(limit=10, now=clock.now())[1]))
 
     assert claimed == [free.pk]
 
@@ -125,15 +120,7 @@ def test_a_claim_waits_for_nobody(committed):
 def test_four_drains_at_once_send_each_mail_once(committed, smtp):
     messages = MessageFactory.create_batch(40)
 
-    def work() -> None:
-        drain()
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    at_once(4, drain)
 
     assert sorted(mail.recipients[0] for mail in smtp.received) == sorted(message.to_email for message in messages)
     assert {message.state for message in Message.objects.filter(pk__in=[m.pk for m in messages])} == {"sent"}
@@ -221,19 +208,13 @@ def test_a_frozen_sender_that_wakes_up_still_brings_the_answer(committed, smtp):
     message = promotion()
     smtp.silence = threading.Event()
 
-    def work() -> None:
-        drain()
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    committed.wait_until(lambda: smtp.received, seconds=10)
-    end_lease(message)
-    reap()
-    message.refresh_from_db()
-    was = message.state
-    smtp.silence.set()
-    thread.join(10)
+    with beside(drain):
+        committed.wait_until(lambda: smtp.received, seconds=10)
+        end_lease(message)
+        reap()
+        message.refresh_from_db()
+        was = message.state
+        smtp.silence.set()
 
     message.refresh_from_db()
     assert (was, message.state, len(smtp.received)) == ("ambiguous", "sent", 1)
@@ -249,15 +230,12 @@ def test_a_known_outcome_survives_the_loss_of_the_database(committed, smtp):
             cursor.execute("SELECT pg_backend_pid()")
             backend.append(cursor.fetchone()[0])
         drain()
-        connection.close()
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    committed.wait_until(lambda: smtp.received, seconds=10)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", backend)
-    smtp.silence.set()
-    thread.join(10)
+    with beside(work):
+        committed.wait_until(lambda: smtp.received, seconds=10)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", backend)
+        smtp.silence.set()
 
     message.refresh_from_db()
     assert (message.state, len(smtp.received)) == ("sent", 1)
@@ -306,13 +284,8 @@ def test_three_beats_at_once_and_then_none_for_a_while_send_each_mail_once(commi
             for _tick in range(5):
                 engine.tick(now=clock.now())
         drain()
-        connection.close()
 
-    threads = [threading.Thread(target=beat) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    at_once(3, beat)
     late = MessageFactory(not_before=clock.now() - timedelta(minutes=10))
     beat()
 

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 
 from audit.models import AccessEvent
 from contacts.choices import FutureContact, Purpose
@@ -12,6 +12,7 @@ from i2a import clock
 from outbox.services import AlreadyLeft, cancel_queued
 from tests.factories import ContactFactory, MessageFactory, answer_about_future_contact
 from tests.outbox.steps import drain, in_state, promotion, withdraw
+from tests.threads import beside
 
 pytestmark = pytest.mark.xdist_group("workshop")
 
@@ -80,17 +81,11 @@ def test_nobody_can_change_the_person_between_the_question_and_the_answer(commit
     message = MessageFactory()
     smtp.silence = threading.Event()
 
-    def work() -> None:
-        drain()
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    committed.wait_until(lambda: smtp.received, seconds=10)
-    with pytest.raises(OperationalError, match="could not obtain lock"), transaction.atomic():
-        Contact.objects.select_for_update(nowait=True).get(pk=message.contact_id)
-    smtp.silence.set()
-    thread.join(10)
+    with beside(drain):
+        committed.wait_until(lambda: smtp.received, seconds=10)
+        with pytest.raises(OperationalError, match="could not obtain lock"), transaction.atomic():
+            Contact.objects.select_for_update(nowait=True).get(pk=message.contact_id)
+        smtp.silence.set()
 
     with transaction.atomic():
         Contact.objects.select_for_update(nowait=True).get(pk=message.contact_id)

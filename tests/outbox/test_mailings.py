@@ -1,10 +1,8 @@
 """A whole mailing in one statement (M6, M15, N1)."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from audit.actor import acting_as
 from audit.models import LogEntry
@@ -16,6 +14,7 @@ from outbox.models import Message
 from outbox.services import message_id_for
 from tests.factories import ContactFactory, ContentFactory, MessageFactory, UserFactory
 from tests.outbox.steps import withdraw
+from tests.threads import at_once
 
 
 def queue(audience=None, **changes) -> int:
@@ -102,13 +101,8 @@ def test_twenty_confirmations_at_once_make_one_mailing(committed):
 
     def confirm() -> None:
         added.append(queue(audience, mailing="event:E-20", contents={"en": content}, by=by, not_before=later))
-        connection.close()
 
-    threads = [threading.Thread(target=confirm) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    at_once(20, confirm)
 
     assert sorted(added) == [0] * 19 + [30]
     assert Message.objects.filter(purpose_key="event:E-20").count() == 30

@@ -11,6 +11,7 @@ from outbox.models import SenderHealth
 from tests.factories import MessageFactory
 from tests.outbox.smtp_double import Script
 from tests.outbox.steps import drain
+from tests.threads import at_once, beside
 
 pytestmark = pytest.mark.xdist_group("workshop")
 
@@ -20,18 +21,6 @@ def fresh(committed):
     SenderHealth.objects.all().delete()
     yield committed
     SenderHealth.objects.all().delete()
-
-
-def at_once(count: int, work) -> None:
-    def run() -> None:
-        work()
-        connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
 
 
 def test_three_senders_together_keep_to_five_mails_a_second(fresh, smtp: Script, settings, monkeypatch):
@@ -56,13 +45,11 @@ def test_no_more_connections_than_configured(fresh, smtp: Script, settings):
     smtp.silence = threading.Event()
     MessageFactory.create_batch(160)
 
-    at_once_thread = threading.Thread(target=at_once, args=(4, drain))
-    at_once_thread.start()
-    fresh.wait_until(lambda: len(smtp.received) == 2, seconds=10)
-    time.sleep(0.5)
-    connections = smtp.connections
-    smtp.silence.set()
-    at_once_thread.join(60)
+    with beside(lambda: at_once(4, drain)):
+        fresh.wait_until(lambda: len(smtp.received) == 2, seconds=10)
+        time.sleep(0.5)
+        connections = smtp.connections
+        smtp.silence.set()
 
     assert connections == 2
 
