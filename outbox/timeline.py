@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.timeline import Entry, Row, Source, Viewed, instant, name_of, register
 from i2a import clock
+from i2a.wall_time import say_short_day
 from outbox.models import Message
 from outbox.progress import progress_of
 
@@ -32,8 +33,6 @@ TONES = {State.SENT: "ok", State.FAILED: "stop", State.AMBIGUOUS: "stop", State.
 def register_sources() -> None:
     nothing = gettext_lazy("No e-mails so far.")
     register(Source("mail", gettext_lazy("E-mails"), 20, information_rows, information_entries, nothing))
-    nothing = gettext_lazy("No invitations so far.")
-    register(Source("campaigns", gettext_lazy("Campaigns"), 25, campaign_rows, campaign_entries, nothing))
 
 
 def information_rows(contact: Viewed) -> list[QuerySet[Message]]:
@@ -47,6 +46,7 @@ def campaign_rows(contact: Viewed) -> list[QuerySet[Message]]:
 def rows_of(contact: Viewed, condition: Q) -> QuerySet[Message]:
     """An entry stands where the message was asked for, and tells how it goes on."""
     columns = {name: name for name in ["uid", "kind", "state", "reason", "created_at", "not_before", "sent_at"]}
+    columns |= {"agreed_at": "consent_event__at", "agreed_in": "consent_event__source_ref"}
     row = JSONObject(**columns, subject="content__subject", holds="content__holds", by=name_of("created_by"))
     messages = Message.objects.filter(condition, contact=contact)
     return messages.annotate(entry_at=F("created_at"), entry_row=row)
@@ -73,11 +73,22 @@ def message_entry(row: Row, kind: str, now: datetime) -> Entry:
         tone=TONES.get(state, ""),
         title=str(TITLES[state]),
         detail=row.of["subject"],
-        text=progress_of(message, now),
+        text=" ".join([progress_of(message, now), *agreement_of(row)]),
         by=row.of["by"] or _("I2A"),
         url=reverse("outbox:message", args=[message.uid]),
         tags=(message.get_kind_display(),) if is_campaign else tuple(row.of["holds"]),
     )
+
+
+def agreement_of(row: Row) -> list[str]:
+    """Why they got it, in a sentence: what was asked for has none."""
+    at = instant(row.of["agreed_at"])
+    if at is None:
+        return []
+    said = {"day": say_short_day(at), "reference": row.of["agreed_in"]}
+    if not row.of["agreed_in"]:
+        return [_("Agreed on %(day)s.") % said]
+    return [_("Agreed on %(day)s, %(reference)s.") % said]
 
 
 def message_of(row: Row) -> Message:

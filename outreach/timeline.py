@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.timeline import Entry, Row, Source, Viewed, name_of, register
+from outreach.campaigns import timeline as campaigns
 from outreach.models import Event, Registration
 
 KIND = "events"
@@ -19,6 +20,9 @@ def register_sources() -> None:
     """Called once, when the apps are ready."""
     nothing = gettext_lazy("Not registered for any event.")
     register(Source(KIND, gettext_lazy("Events"), 27, rows_of, entries, nothing, "outreach.view_event"))
+    nothing = gettext_lazy("No invitations so far.")
+    of_campaigns = campaigns.rows_of, campaigns.entries
+    register(Source(campaigns.KIND, gettext_lazy("Campaigns"), 25, *of_campaigns, nothing))
 
 
 def rows_of(contact: Viewed) -> list[QuerySet[Registration]]:

@@ -1,6 +1,6 @@
 """Agreements that ended: never again, withdrawn by somebody with the same mailbox, another address, too long ago."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,14 +63,20 @@ def let_lapse(by: User, words: TextVersion, now: datetime) -> None:
     lapse_of(who_agreed(values, by, words, now - timedelta(days=800)), now=now - timedelta(days=60))
 
 
-def who_agreed(values: dict[str, Any], by: User, words: TextVersion, at: datetime) -> Contact:
-    """Somebody who phoned the old line and agreed to seminars."""
+def who_agreed(
+    values: dict[str, Any],
+    by: User,
+    words: TextVersion,
+    at: datetime,
+    purposes: Collection[Purpose] = (Purpose.SEMINAR,),
+) -> Contact:
+    """Somebody who phoned the old line and agreed to something."""
     assert by.team  # everybody of the demonstration who answers calls has one
     contact = create_contact(values=values | {"category": Category.FOREIGN_NATIONAL}, team=by.team, by=by, now=at)
     consents.record_answers(
         contact=contact,
         answer=FutureContact.AGREED,
-        purposes=[Purpose.SEMINAR],
+        purposes=purposes,
         channels=[Channel.EMAIL],
         text_version=words,
         language=Language.EN,

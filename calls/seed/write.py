@@ -11,6 +11,7 @@ from access.models import User
 from audit.actor import acting_as_system
 from calls.choices import FollowUpDecision
 from calls.models import Call, DocumentVersion, Occupation, Script
+from calls.seed.campaigns import add_campaigns
 from calls.seed.cast import add_cast
 from calls.seed.consent import add_ended_agreements, stop
 from calls.seed.details import Details, add_details, choose_details, load_shelf
@@ -86,6 +87,7 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
     add_missed_calls(now)
     add_follow_ups(scene.contacts.values(), users, now)
     add_registrations(users, now)
+    add_campaigns(users, words, now)
     return len(calls)
 
 

@@ -13,7 +13,7 @@ from outbox.services import digest
 from outreach.campaigns import schedule, words
 from outreach.campaigns.audience import ORDER, judged, judged_sql
 from outreach.campaigns.drafting import back_to_draft, lock, saved
-from outreach.campaigns.refusals import ListChanged, NobodyWouldGetIt, NotASecondPerson
+from outreach.campaigns.refusals import AlreadyScheduled, ListChanged, NobodyWouldGetIt, NotASecondPerson, StaleCampaign
 from outreach.models import Campaign, Recipient
 
 State = Campaign.State
@@ -79,10 +79,15 @@ def approve(*, campaign: Campaign, seen_sha256: str, seen_version: int, by: User
     """It leaves when its time comes. `seen_sha256` is `changed_since_freeze(...).sha256` as the page showed it.
 
     :raises NotASecondPerson: `by` has prepared it, or asked for the approval.
+    :raises AlreadyScheduled: it is approved; nothing happens twice.
     :raises ListChanged: the list is not the one that was shown.
     :raises CampaignRefused: it could not leave any more.
     """
-    campaign = lock(campaign, [State.ASKED], seen_version)
+    campaign = lock(campaign, [State.ASKED, State.APPROVED])
+    if campaign.state == State.APPROVED:
+        raise AlreadyScheduled(campaign)
+    if campaign.version != seen_version:
+        raise StaleCampaign(campaign)
     if by.pk in {campaign.created_by_id, campaign.changed_by_id, campaign.asked_by_id}:
         raise NotASecondPerson
     found = changed_since_freeze(campaign)

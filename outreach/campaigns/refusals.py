@@ -29,6 +29,12 @@ class StaleCampaign(CampaignRefused):
         self.current = current
 
 
+class AlreadyScheduled(StaleCampaign):
+    """Somebody has approved it, perhaps the same person by a second click."""
+
+    message = _("This campaign is already scheduled.")
+
+
 class NobodyWouldGetIt(CampaignRefused):
     message = _("Nobody would get this. Choose other people.")
 

@@ -4,7 +4,7 @@ The worker asks each minute. Whom the gate refuses by now is left out, with the 
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -13,35 +13,49 @@ from audit.models import AccessEvent
 from contacts.models import Contact
 from i2a.permissions import may
 from outbox.mailings import queue_mailing
-from outbox.models import Message
+from outbox.models import Message, Reason
 from outreach.campaigns import quiet, schedule, words
 from outreach.campaigns.approving import standing, with_reason
 from outreach.campaigns.drafting import saved
-from outreach.campaigns.switching import end, end_for_event
+from outreach.campaigns.switching import against_event, end, end_for_event, withdraw_queued
 from outreach.models import Campaign
 
 logger = logging.getLogger(__name__)
 State = Campaign.State
+GOING_ON = [State.APPROVED, State.SENDING, State.PAUSED]
+STRAGGLES = timedelta(days=4)  # longer than the sender tries one mail
 ON_ITS_WAY = [Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING]
 
 
 def tick(*, now: datetime) -> None:
     """Begin, end and finish what is due. Any number of these at once are harmless."""
-    going_on = Campaign.objects.filter(state__in=[State.APPROVED, State.SENDING, State.PAUSED])
+    going_on = Campaign.objects.filter(state__in=GOING_ON)
     for pk in going_on.order_by("send_on", "send_at", "pk").values_list("pk", flat=True):
-        look_after(pk, now)
+        try:
+            look_after(pk, now)
+        except Exception:  # one that cannot be released does not hold up the others
+            logger.exception("campaign pk=%s could not be looked after", pk)
+    sweep(now)
 
 
 @transaction.atomic
 def look_after(pk: int, now: datetime) -> None:
     free = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("event", "approved_by")
-    campaign = free.filter(pk=pk, state__in=[State.APPROVED, State.SENDING, State.PAUSED]).first()
+    campaign = free.filter(pk=pk, state__in=GOING_ON).first()
     if campaign is None or end_for_event(campaign, now):
         return
     if campaign.state == State.APPROVED and is_due(campaign, now):
         release(campaign, now)
     elif campaign.state == State.SENDING and is_finished(campaign):
         end(campaign, State.DONE, "", now)
+
+
+def sweep(now: datetime) -> None:
+    """What came back to the queue after its campaign had been stopped for good: its sender died, or was put off."""
+    stopped = Campaign.objects.filter(ended_at__gt=now - STRAGGLES).exclude(ended_because="")
+    for campaign in stopped.select_related("event"):
+        reason = against_event(campaign.event, now) or Reason.CAMPAIGN_CANCELLED
+        withdraw_queued(campaign.mailing, reason, now)
 
 
 def is_due(campaign: Campaign, now: datetime) -> bool:

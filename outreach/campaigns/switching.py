@@ -66,7 +66,7 @@ def against_event(event: Event, now: datetime) -> outbox.Reason | None:
 
 def withdraw_queued(mailing: str, reason: outbox.Reason, now: datetime) -> None:
     """Take back what waits. What a sender has claimed is withheld when it asks for the last time."""
-    waiting = Rows("purpose_key = %s AND state = 'queued'", [mailing], "FOR UPDATE SKIP LOCKED")
+    waiting = Rows("purpose_key = %s AND state = 'queued'", [mailing], "FOR UPDATE")
     step = Step(outbox.Message.State.CANCELLED, at=now, columns={"reason": reason.value, "to_email": ""})
     with connection.cursor() as cursor:
         take(cursor, waiting, step)

@@ -65,8 +65,6 @@ OPEN_TEXT = {
     "outreach.Campaign": {
         "ref",
         "title",
-        "countries",
-        "languages",
         "subject_en",
         "text_en",
         "subject_fr",

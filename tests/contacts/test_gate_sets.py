@@ -1,13 +1,14 @@
 """The gate for sets says of everybody what the gate says of one (design §4.6)."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from contacts.choices import Channel, ConsentStatus, FutureContact, Purpose
 from contacts.gate import badge_of, verdict
-from contacts.gate_sets import AGREED, DECLINED, Standing, standing
-from contacts.models import ConsentEvent, Contact
+from contacts.gate_sets import AGREED, DECLINED, Standing, standing, with_refusal
+from contacts.models import ConsentEvent, Contact, Suppression
 from tests.factories import LONG_AGO, ContactFactory, TextVersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +81,19 @@ def test_nobody_is_left_out_and_nobody_is_counted_twice(everybody):
     for purpose in [None, *Purpose]:
         found = [contact.pk for which in Standing for contact in everybody.filter(standing(which, purpose))]
         assert sorted(found) == sorted(everybody.values_list("pk", flat=True))
+
+
+def test_the_first_failing_reason_of_many_is_the_one_of_each(everybody):
+    """R-CNS-08: audience, freeze and release ask in sets, a page and the sender ask of one."""
+    for place, contact in enumerate(everybody.order_by("pk")):
+        if place % 3 == 0 and contact.email_fingerprint:
+            by = contact if place % 2 else None
+            at = LONG_AGO if place % 4 else LONG_AGO - timedelta(days=1)
+            Suppression.objects.create(
+                fingerprint=contact.email_fingerprint, purpose="seminar" if place % 5 else "", at=at, contact=by
+            )
+
+    expected = {contact.pk: verdict(contact, Purpose.SEMINAR, Channel.EMAIL).reason for contact in everybody}
+
+    assert dict(with_refusal(everybody, Purpose.SEMINAR).values_list("pk", "refusal")) == expected
+    assert len(set(expected.values())) > 8

@@ -26,7 +26,7 @@ from tests.factories.contacts import (
 from tests.factories.followups import FollowUpFactory
 from tests.factories.long_ago import LONG_AGO
 from tests.factories.outbox import ContentFactory, MessageFactory
-from tests.factories.outreach import EventFactory, FormEntryFactory, RegistrationFactory
+from tests.factories.outreach import CampaignFactory, EventFactory, FormEntryFactory, RegistrationFactory
 
 __all__ = [
     "FAR_AHEAD",
@@ -37,6 +37,7 @@ __all__ = [
     "AccessGrantFactory",
     "AccessRequestFactory",
     "CallFactory",
+    "CampaignFactory",
     "ContactFactory",
     "ContentFactory",
     "DocumentFactory",

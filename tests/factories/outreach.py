@@ -1,7 +1,7 @@
-"""Events and their seats."""
+"""Events, their seats, and campaigns."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from contacts.models import TextVersion
 from i2a import clock
 from outreach import public_form
-from outreach.models import Event, FormEntry, Registration
+from outreach.models import Campaign, Event, FormEntry, Registration
 from tests.factories.access import UserFactory
 from tests.factories.contacts import ContactFactory
 
@@ -55,3 +55,20 @@ class FormEntryFactory(DjangoModelFactory):
         lambda: TextVersion.objects.filter(kind="collection_notice", language="en").latest("number")
     )
     form_uuid = factory.LazyFunction(uuid.uuid4)
+
+
+class CampaignFactory(DjangoModelFactory):
+    """A draft in English about a seminar in ten days, for everybody who agreed, to leave tomorrow at noon."""
+
+    class Meta:
+        model = Campaign
+
+    ref = factory.Sequence(lambda number: f"M-2026-{900_000 + number:06d}")
+    event = factory.SubFactory(EventFactory)
+    title = "Invitation to the morning for employers"
+    subject_en = "A morning for employers"
+    text_en = "Come to Calgary and ask what you always wanted to ask."
+    send_on = factory.LazyFunction(lambda: clock.today() + timedelta(days=1))
+    send_at = time(12)
+    created_by = factory.SubFactory(UserFactory, role="team_lead")
+    changed_by = factory.SelfAttribute("created_by")

@@ -1,0 +1,2 @@
+from tests.outbox.conftest import committed as committed
+from tests.outbox.conftest import smtp as smtp
