@@ -28,8 +28,10 @@ def show_conflict(
     form: BaseForm,
     back_url: str,
     is_final: bool = False,
+    **more: Any,
 ) -> HttpResponse:
-    """`current` is what is saved now, `form` what was sent, on top of it. `is_final`: nothing can be saved any more."""
+    """`current` is what is saved now, `form` what was sent, on top of it. `is_final`: nothing can be saved any more.
+    `more`: what else the template reads."""
     changed_by, changed_at = last_change(current) or ("I2A", clock.now())
     context = {
         "changed_by": changed_by,
@@ -39,5 +41,6 @@ def show_conflict(
         "is_final": is_final,
         "action": request.path,
         "back_url": back_url,
+        **more,
     }
     return render(request, template, context, status=409)

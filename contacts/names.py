@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 BIDI_CONTROLS = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 # Direction marks and the byte order mark come along when text is pasted; they say nothing and would split a word.
 SILENT_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, 0xFEFF])
+LINE_ENDS = str.maketrans({"\r": "\n", "\t": " "})
 FORBIDDEN_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}  # control characters, lone surrogates, line and paragraph separators
 
 
@@ -32,6 +33,17 @@ def normalised(text: str) -> str:
         raise ForbiddenCharacter
     text = " ".join(unicodedata.normalize("NFC", text.translate(SILENT_MARKS)).split())
     return text if any(unicodedata.category(character) != "Cf" for character in text) else ""
+
+
+def normalised_lines(text: str) -> str:
+    """The same of several lines: tabs become spaces, line ends are one kind, spaces inside a line stay as they are.
+
+    :raises ForbiddenCharacter: as `normalised`.
+    """
+    lines = text.replace("\r\n", "\n").translate(LINE_ENDS).split("\n")
+    for line in lines:
+        normalised(line)
+    return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in lines).strip())
 
 
 class TextField(forms.CharField):

@@ -1,7 +1,6 @@
 """The one field for free text that goes into a record, and the form that has the guard read it (R-NOT-01, N7)."""
 
 from typing import Any
-from unicodedata import normalize
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,13 +11,12 @@ from django.utils.translation import gettext_lazy
 from contacts.choices import FutureContact
 from contacts.guard import Finding, Kind, Severity, findings, masked
 from contacts.models import Contact
-from contacts.names import ForbiddenCharacter, TextField, normalised
+from contacts.names import ForbiddenCharacter, TextField, normalised_lines
 
 MAX_REASON = 200
 SIN_REFUSED = gettext_lazy("This looks like a Social Insurance Number. It must not be recorded.")
 CARD_REFUSED = gettext_lazy("This looks like a payment card number. It must not be recorded.")
 Typed = dict[str, list[str]]
-LINE_ENDS = str.maketrans({"\r": "\n", "\t": " "})
 
 
 class NoteField(TextField):
@@ -36,13 +34,10 @@ class NoteField(TextField):
     def to_python(self, value: Any) -> str:
         if not self.rows or value in self.empty_values:
             return super().to_python(value)
-        lines = str(value).replace("\r\n", "\n").translate(LINE_ENDS).split("\n")
         try:
-            for line in lines:
-                normalised(line)
+            return normalised_lines(str(value))
         except ForbiddenCharacter:
             raise ValidationError(str(self.forbidden), code="forbidden_characters") from None
-        return normalize("NFC", "\n".join(line.rstrip() for line in lines).strip())
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No `maxlength` on several lines: it would cut off pasted text without a word. A counter says it instead."""

@@ -30,6 +30,7 @@ urlpatterns = [
     path("calls/", include("calls.urls")),
     path("library/", include("calls.library_urls")),
     path("events/", include("outreach.urls")),
+    path("campaigns/", include("outreach.campaign_urls")),
     path("contacts/", include("contacts.urls")),
     path("followups/", include("followups.urls")),
     path("mail/", include("outbox.urls")),

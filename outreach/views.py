@@ -124,6 +124,8 @@ def show_event(request: HttpRequest, event: Event, form: RegisterForm) -> HttpRe
         "can_change": may(request.user, "outreach.change_event"),
         "form_address": public_form.address_of(event),
         "closed_because": public_form.closed_because(event, clock.now()),
+        "can_invite": may(request.user, "outreach.draft_campaign") and not has_begun and not event.cancelled_at,
+        "campaigns": event.campaigns.visible_to(request.user).order_by("-pk"),
     }
     return render(request, "outreach/event.html", context)
 

@@ -17,6 +17,7 @@ from i2a import clock
 from tests.factories import (
     AccessRequestFactory,
     CallFactory,
+    CampaignFactory,
     ContactFactory,
     DocumentVersionFactory,
     EventFactory,
@@ -34,11 +35,12 @@ from tests.url_table import ROLES
 
 # What a page asks of the database when it only shows.
 READS = (
-    r"\(?(SELECT|DECLARE \S+ NO SCROLL CURSOR WITHOUT HOLD FOR SELECT|SAVEPOINT|"
+    r"\s*\(?(SELECT|WITH people AS \(\s+SELECT refusal|DECLARE \S+ NO SCROLL CURSOR WITHOUT HOLD FOR SELECT|SAVEPOINT|"
     r"RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT|"
     r"INSERT INTO \"audit_accessevent\")"
 )
 FOLLOW_UP_ACTIONS = ["detail", "email", "attempt", "pause", "resume", "hand_over", "close"]
+CAMPAIGN_PAGES = ["campaign", "progress", "edit", "people", "mail", "test", "ask", "decide", "switch"]
 OF_ACCESS = {
     "access:person": "specialist", "access:deactivate": "specialist", "access:grant_end": "role",
     "access:request": "role_request", "access:request_authorise": "role_request",
@@ -88,6 +90,7 @@ class World:
             "outreach:event": "coming_event", "outreach:edit": "coming_event", "outreach:cancel": "coming_event",
             "outreach:register": "coming_event", "outreach:registration": "registration",
             "outreach:new_link": "coming_event", "outreach:entry": "form_entry",
+            **{f"campaigns:{name}": "campaign" for name in CAMPAIGN_PAGES},
         }  # fmt: skip
         if name in OF_ACCESS:
             return reverse(name, args=[self.objects[OF_ACCESS[name]].uid])
@@ -143,6 +146,7 @@ def make_world():
         "coming_event": EventFactory(),
         "registration": RegistrationFactory(contact=contact),
         "form_entry": FormEntryFactory(),
+        "campaign": CampaignFactory(created_by=users[Role.TEAM_LEAD], event__kind="trade_mission"),  # nobody agreed
         "grant": let_in(UserFactory(), contact),
         "request": RecordRequest.objects.create(
             contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"

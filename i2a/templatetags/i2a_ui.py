@@ -13,6 +13,7 @@ from django.forms import BoundField, Form
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -282,6 +283,12 @@ def behaviours(names: str) -> SafeString:
     """Scripts of static/js/ by name, each a file that finds its own elements: `{% behaviours "boxes draft echo" %}`."""
     tags = ((static(f"js/{name}.js"),) for name in names.split())
     return format_html_join("\n", '<script type="module" src="{}"></script>', tags)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """As in "1,284", in French "1 284"."""
+    return number_format(number, force_grouping=True)
 
 
 # Time, always Edmonton's, in the language of the page. The zone's abbreviation is never printed (T-01).

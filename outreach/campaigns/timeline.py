@@ -4,9 +4,11 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import JSONObject
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contacts.timeline import Entry, Row, Viewed
+from i2a.permissions import may
 from outbox import timeline as outbox
 from outreach.campaigns.audience import say_reason
 from outreach.models import Recipient
@@ -26,10 +28,11 @@ def left_out(contact: Viewed) -> QuerySet[Recipient]:
 
 def entries(rows: list[Row], user: Any) -> list[Entry]:
     mails = iter(outbox.campaign_entries([row for row in rows if "left_out" not in row.of], user))
-    return [entry(row) if "left_out" in row.of else next(mails) for row in rows]
+    opens = may(user, "outreach.view_campaign")
+    return [entry(row, opens) if "left_out" in row.of else next(mails) for row in rows]
 
 
-def entry(row: Row) -> Entry:
+def entry(row: Row, opens: bool) -> Entry:
     return Entry(
         at=row.at,
         kind=KIND,
@@ -38,5 +41,6 @@ def entry(row: Row) -> Entry:
         detail=row.of["campaign"],
         text=say_reason(row.of["left_out"]),
         by=_("I2A"),
+        url=reverse("campaigns:campaign", args=[row.of["uid"]]) if opens else "",
         tags=(row.of["ref"],),
     )

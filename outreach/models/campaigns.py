@@ -7,6 +7,7 @@ from auditlog.registry import auditlog
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
@@ -145,6 +146,9 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaigns:campaign", args=[self.uid])
 
     @property
     def purpose(self) -> Purpose:

@@ -8,7 +8,7 @@ from contacts.models import Contact
 from followups.models import FollowUp
 from outbox.models import Message, UnsubscribeToken
 from outbox.unsubscribe import hash_of, new_token
-from outreach.models import Event, FormEntry
+from outreach.models import Campaign, Event, FormEntry
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ class Records:
     form: str
     entry: str
     registered: str
+    campaign_draft: str
+    campaign_asked: str
+    campaign_done: str
     person: str
     access_request: str
 
@@ -71,6 +74,9 @@ def records_of_the_demonstration() -> Records:
         form=f"/register/?t={Event.objects.get(public_form='open').link_token}",
         entry=str(FormEntry.objects.earliest("pk").uid),
         registered=f"/register/?r={FormEntry.objects.latest('pk').uid}",
+        campaign_draft=str(Campaign.objects.filter(state="draft").earliest("pk").uid),
+        campaign_asked=str(Campaign.objects.filter(state="asked").earliest("pk").uid),
+        campaign_done=str(Campaign.objects.filter(released_at__isnull=False).earliest("pk").uid),
         person=str(User.objects.get(username="tomas").uid),
         access_request=str(AccessRequest.objects.filter(status="requested").earliest("pk").uid),
     )

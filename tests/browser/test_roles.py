@@ -13,10 +13,10 @@ pytestmark = pytest.mark.browser
 
 TAKES_CALLS = ["Call desk", "Contacts", "Follow-ups", "Calls", "Library", "Events"]
 ASKS = ["Access requests"]
-OVERSEES = ["Contacts", "Follow-ups", "Calls", "Library", "Events", "Mail", *ASKS, "Access", "Data kept"]
+OVERSEES = ["Contacts", "Follow-ups", "Calls", "Library", "Events", "Campaigns", "Mail", *ASKS, "Access", "Data kept"]
 ROLES = [
     ("maya", "Specialist", "Who is calling?", [*TAKES_CALLS, *ASKS]),
-    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Mail", *ASKS, "Access"]),
+    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Campaigns", "Mail", *ASKS, "Access"]),
     ("grant", "Manager", "Hello Grant", OVERSEES),
     ("dele", "Access administrator", "Hello Dele", ["Access"]),
     ("ingrid", "Privacy officer", "Hello Ingrid", OVERSEES),
