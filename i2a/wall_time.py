@@ -15,6 +15,7 @@ from i2a.language import is_french
 
 WEEKDAY_IS_CLEAR_FOR = timedelta(days=6)
 MOST_DAYS, DAYS_OF_A_MONTH = 60, 30.44
+GAP = "\N{NO-BREAK SPACE}"  # in French no line ends within "16 h 30"
 BEFORE_A_UNIT = re.compile(r"(?<=\d) (?=(?:am|pm|h|min)\b)|(?<=\d h) (?=\d)")
 
 
@@ -22,7 +23,7 @@ def say_time(at: datetime | time) -> str:
     """The time of day of an instant (in Edmonton), or of a wall time."""
     wall = at.astimezone(EDMONTON).time() if isinstance(at, datetime) else at
     if is_french():
-        return f"{wall.hour} h {wall.minute:02}" if wall.minute else f"{wall.hour} h"
+        return f"{wall.hour}{GAP}h{GAP}{wall.minute:02}" if wall.minute else f"{wall.hour}{GAP}h"
     half = "am" if wall.hour < 12 else "pm"
     return f"{wall.hour % 12 or 12}:{wall.minute:02} {half}"
 
@@ -31,7 +32,7 @@ def say_to_the_second(at: datetime) -> str:
     """ "2:12:08 pm", in French "14 h 12 min 08 s"."""
     wall = at.astimezone(EDMONTON)
     if is_french():
-        return f"{wall.hour} h {wall.minute:02} min {wall.second:02} s"
+        return f"{wall.hour}{GAP}h{GAP}{wall.minute:02}{GAP}min{GAP}{wall.second:02}{GAP}s"
     time_words, half = say_time(at).rsplit(" ", 1)
     return f"{time_words}:{wall.second:02} {half}"
 
@@ -97,7 +98,7 @@ def say_days(days: int) -> str:
 
 def unbroken(text: str) -> str:
     """With spaces at which no line ends, where a number and its unit belong together: "4:30 pm", "16 h 30"."""
-    return BEFORE_A_UNIT.sub("\N{NO-BREAK SPACE}", text)
+    return BEFORE_A_UNIT.sub(GAP, text)
 
 
 def local_day(on: datetime | date) -> date:

@@ -5,6 +5,7 @@ from django.utils.translation import override
 from followups.context_processors import service_state
 from followups.models import ServiceHours
 from i2a import clock
+from i2a.wall_time import unbroken
 from tests.factories import FollowUpFactory, UserFactory
 from tests.followups.hours import edmonton
 
@@ -50,7 +51,7 @@ def test_header_says_whether_the_line_is_open(rf, monkeypatch, now, is_open, eng
     in_french = state(rf, monkeypatch, now, language="fr-ca")["service_state"]
 
     assert (in_english.is_open, in_english.text) == (is_open, english)
-    assert in_french.text == french
+    assert in_french.text == unbroken(french)
 
 
 def test_without_service_hours_the_header_says_so(rf, monkeypatch):

@@ -61,7 +61,9 @@ def test_a_time_can_be_said_to_the_second():
 
 def test_french_times_have_twenty_four_hours():
     with override("fr-ca"):
-        assert draw('{{ at|edmonton_time }} / {{ at|edmonton_time:"seconds" }}', at=NOW) == "14 h 12 / 14 h 12 min 08 s"
+        assert draw("{{ at|edmonton_time }}", at=NOW).split("\N{NO-BREAK SPACE}") == ["14", "h", "12"]
+        to_the_second = draw('{{ at|edmonton_time:"seconds" }}', at=NOW)
+        assert to_the_second.split("\N{NO-BREAK SPACE}") == ["14", "h", "12", "min", "08", "s"]
 
 
 def test_a_day_is_written_out_in_the_language_of_the_page():
@@ -92,7 +94,7 @@ def test_when_is_as_short_as_is_clear(at, said):
 
 def test_french_months_are_lower_case():
     with override("fr-ca"):
-        assert draw("{{ at|when }}", at=datetime(2026, 11, 18, 21, 51, tzinfo=UTC)) == "18 nov, 15 h 51"
+        assert draw("{{ at|when }}", at=datetime(2026, 11, 18, 21, 51, tzinfo=UTC)) == "18 nov, 15\xa0h\xa051"
 
 
 @pytest.mark.parametrize(
