@@ -15,10 +15,10 @@ def everybody(number: int = 3, **columns: Any) -> list:
     return ContactFactory.create_batch(number, agrees_to=["seminar"], **columns)
 
 
-def asked(campaign: Campaign | None = None, **columns: Any) -> Campaign:
+def asked(campaign: Campaign | None = None, now: datetime | None = None, **columns: Any) -> Campaign:
     campaign = campaign or CampaignFactory(**columns)
     return approving.ask_for_approval(
-        campaign=campaign, seen_version=campaign.version, by=campaign.created_by, now=clock.now()
+        campaign=campaign, seen_version=campaign.version, by=campaign.created_by, now=now or clock.now()
     )
 
 

@@ -1,21 +1,22 @@
 """From the list to messages, once; pausing, cancelling, the beginning of the event (R-CMP-03, R-CNS-05, M15)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from access.models import AccessGrant
 from audit.models import AccessEvent, LogEntry
 from contacts.services.merging import merge_contacts
+from contacts.timeline import page_of
 from i2a import clock
 from outbox import last_check
 from outbox.models import Message, SendingState
 from outreach.campaigns import quiet, refusals, switching
 from outreach.campaigns.progress import progress_of
 from outreach.models import Event
-from tests.factories import ContactFactory, EventFactory
+from tests.factories import CampaignFactory, ContactFactory, EventFactory
 from tests.outbox.steps import in_state, withdraw
-from tests.outreach.steps import approved, asked, everybody, its_time, messages_of, released, tick
+from tests.outreach.steps import approve, approved, asked, everybody, its_time, messages_of, released, tick
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,22 @@ def test_nothing_leaves_before_its_time_and_everything_once_after_it():
     }
     entry = LogEntry.objects.get_for_object(campaign).latest("pk")
     assert (entry.actor_label, entry.changes["state"]) == ("system:campaign", ["approved", "sending"])
+
+
+def test_in_the_night_of_an_hour_that_came_twice_it_leaves_once():
+    """C1: the last night in which the clocks of Alberta went back; 1:30 came at 7:30 and at 8:30 UTC."""
+    everybody(1)
+    before = datetime(2025, 11, 1, 18, 0, tzinfo=UTC)
+    campaign = CampaignFactory(send_on=date(2025, 11, 2), send_at=time(1, 30))
+    approve(asked(campaign, now=before), now=before)
+
+    moments = [datetime(2025, 11, 2, hour, 30, tzinfo=UTC) for hour in [6, 7, 8, 9]]
+    for now in moments:
+        tick(now)
+
+    campaign.refresh_from_db()
+    assert campaign.released_at == moments[1]
+    assert messages_of(campaign).count() == 1
 
 
 def test_a_campaign_that_nobody_approved_never_leaves():
@@ -297,3 +314,29 @@ def merge(loser, *, into, by):
         contact.refresh_from_db()
     versions = into.version, loser.version
     merge_contacts(winner=into, loser=loser, choices={}, versions=versions, by=by, now=clock.now())
+
+
+# The timeline of a contact (R-CAL-09)
+
+
+def test_a_contacts_timeline_tells_what_they_got_and_which_agreement_allowed_it(team_lead):
+    (contact,) = everybody(1)
+    released()
+
+    (entry,) = page_of(contact, team_lead, show="campaigns").entries
+
+    assert (entry.title, entry.detail) == ("E-mail queued", "A morning for employers")
+    assert entry.text.endswith("Agreed on 2 Jan 2020, C-2026-000001.")
+
+
+def test_it_tells_what_they_were_left_out_of_and_why(team_lead, specialist):
+    gone, _stays = everybody(2)
+    campaign = approved()
+    withdraw(gone)
+    released(campaign)
+
+    (entry,) = page_of(gone, team_lead, show="campaigns").entries
+
+    assert (entry.title, entry.detail, entry.text) == ("Left out of a campaign", campaign.title, "Withdrawn")
+    assert str(campaign.uid) in entry.url
+    assert page_of(gone, specialist, show="campaigns").entries[0].url == ""
