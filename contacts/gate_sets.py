@@ -3,6 +3,8 @@
 Each contact is in exactly one `Standing`, for future contact as a whole or for one purpose; a test compares both forms.
 """
 
+from typing import Any
+
 from django.db.models import (
     Case,
     CharField,
@@ -94,7 +96,7 @@ def answered_about(purpose: Purpose, which: Standing) -> Q:
     }[which]
 
 
-def with_refusal(contacts: "QuerySet[Contact]", purpose: Purpose, name: str = "refusal") -> "QuerySet[Contact]":
+def with_refusal(contacts: "QuerySet[Contact]", purpose: Purpose, name: str = "refusal") -> "QuerySet[Any]":
     """Contacts with what `contacts.gate.verdict` says of e-mail for `purpose`: in `name` the first failing reason or
     "", in `agreement` the event of the answer. Each stays one row."""
     answer = FilteredRelation(

@@ -1,6 +1,6 @@
 """Agreements that ended: never again, withdrawn by somebody with the same mailbox, another address, too long ago."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,7 +68,7 @@ def who_agreed(
     by: User,
     words: TextVersion,
     at: datetime,
-    purposes: Collection[Purpose] = (Purpose.SEMINAR,),
+    purposes: Sequence[Purpose] = (Purpose.SEMINAR,),
 ) -> Contact:
     """Somebody who phoned the old line and agreed to something."""
     assert by.team  # everybody of the demonstration who answers calls has one

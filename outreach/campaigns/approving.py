@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Case, Count, F, QuerySet, Value, When
@@ -113,7 +114,7 @@ def changed_since_freeze(campaign: Campaign) -> ListNow:
     )
 
 
-def fell_out(campaign: Campaign, user: User) -> QuerySet[Contact]:
+def fell_out(campaign: Campaign, user: User) -> QuerySet[Any]:
     """Those whom `user` may see and who would get nothing although they are on the list; `why` says the reason."""
     return fallen(campaign, Contact.objects.visible_to(user))
 
@@ -124,12 +125,12 @@ def standing(campaign: Campaign) -> QuerySet[Recipient]:
     return campaign.recipients.standing().filter(contact__in=judged(campaign, listed).filter(refusal="").values("pk"))
 
 
-def fallen(campaign: Campaign, people: QuerySet[Contact]) -> QuerySet[Contact]:
+def fallen(campaign: Campaign, people: QuerySet[Contact]) -> QuerySet[Any]:
     listed = with_reason(campaign, people.filter(campaign_recipients__campaign=campaign))
     return listed.exclude(refusal="", pk__in=campaign.recipients.standing().values("contact"))
 
 
-def with_reason(campaign: Campaign, people: QuerySet[Contact]) -> QuerySet[Contact]:
+def with_reason(campaign: Campaign, people: QuerySet[Contact]) -> QuerySet[Any]:
     """`why` each of `people` would get nothing. Who may get mail again, may by another agreement."""
     why = Case(When(refusal="", then=Value(outbox.Reason.OTHER_CONSENT)), default=F("refusal"))
     return judged(campaign, people).annotate(why=why)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, TextChoices, Value, When
@@ -86,7 +87,7 @@ def audience_of(campaign: Campaign) -> Audience:
     )
 
 
-def judged_sql(campaign: Campaign) -> tuple[str, tuple[object, ...]]:
+def judged_sql(campaign: Campaign) -> tuple[str, tuple[Any, ...]]:
     columns = judged(campaign).annotate(
         reads_french=Case(When(language__startswith="fr", then=True), default=False, output_field=BooleanField()),
         by_origin=Case(When(residence_country="", then=True), default=False, output_field=BooleanField()),
@@ -95,7 +96,7 @@ def judged_sql(campaign: Campaign) -> tuple[str, tuple[object, ...]]:
     return columns.order_by().values(*names).query.sql_with_params()
 
 
-def judged(campaign: Campaign, people: QuerySet[Contact] | None = None) -> QuerySet[Contact]:
+def judged(campaign: Campaign, people: QuerySet[Contact] | None = None) -> QuerySet[Any]:
     """`people`, or all who match the choices, with `refusal`: what the gate says, then what the campaign says."""
     rules = [When(~Q(gate_refusal=""), then=F("gate_refusal"))]
     if campaign.countries:
@@ -145,10 +146,10 @@ def agreements(campaign: Campaign, contacts: Iterable[Contact]) -> dict[int, Con
     """By contact, the agreement that allows them to get it; one query for a page of people."""
     pks = [contact.pk for contact in contacts]
     if campaign.has_list:
-        rows = campaign.recipients.filter(contact__in=pks).values_list("contact", "consent_event")
+        by_contact = dict(campaign.recipients.filter(contact__in=pks).values_list("contact", "consent_event"))
     else:
-        rows = with_refusal(Contact.objects.filter(pk__in=pks), campaign.purpose).values_list("pk", "agreement")
-    by_contact = dict(rows)
+        asked = with_refusal(Contact.objects.filter(pk__in=pks), campaign.purpose)
+        by_contact = dict(asked.values_list("pk", "agreement"))
     events = ConsentEvent.objects.select_related("text_version", "recorded_by")
     found = events.in_bulk([event for event in by_contact.values() if event])
     return {contact: found[event] for contact, event in by_contact.items() if event in found}

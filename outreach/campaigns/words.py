@@ -1,6 +1,7 @@
 """What a campaign says, as outbox sends it. The sender's identity, the reason and the way out are outbox's."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.html import linebreaks, urlize
 
@@ -72,7 +73,7 @@ def _check_subject(subject: str, field: str) -> None:
         raise refusals.SubjectRefused(field) from None
 
 
-def _words(campaign: Campaign) -> dict[str, dict[str, str]]:
+def _words(campaign: Campaign) -> dict[str, dict[str, Any]]:
     found = {}
     for language in Language:
         subject, text = getattr(campaign, f"subject_{language}").strip(), getattr(campaign, f"text_{language}").strip()
