@@ -36,7 +36,7 @@ SEATS = gettext_lazy("Seats are a number from 1 to 10,000. Leave it empty if eve
 class EventFilterForm(forms.Form):
     """What the list shows. It lives in the address."""
 
-    q = TextField(max_length=80, required=False, label=gettext_lazy("Words of the title"))
+    q = TextField(max_length=80, required=False, label=gettext_lazy("Words of the title, or R-2026-000123"))
     kind = forms.ChoiceField(
         choices=[("", gettext_lazy("Any")), *Event.Kind.choices], required=False, label=gettext_lazy("Kind")
     )

@@ -39,7 +39,7 @@ def register(request: HttpRequest, uid: UUID) -> HttpResponse:
             if made:
                 has_seat = made.state == State.SEAT
                 messages.success(request, _("Registered.") if has_seat else _("It is full: on the wait list."))
-                return redirect(made.contact if "from_contact" in request.POST else event)
+                return redirect(asked["contact"] if "from_contact" in request.POST else event)
     return show_event(request, event, form)
 
 

@@ -28,7 +28,7 @@ def register_sources() -> None:
 def rows_of(contact: Viewed) -> list[QuerySet[Registration]]:
     """A registration happens up to three times."""
     found = Registration.objects.filter(contact=contact)
-    about = {name: name for name in ["state", "attendance", "from_form"]}
+    about: dict[str, Any] = {name: name for name in ["state", "attendance", "from_form"]}
     about |= {"title": "event__title", "kind": "event__kind", "event": "event__uid", "by": name_of("registered_by")}
     steps = [
         ("registered", "registered_at", found),

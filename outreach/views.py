@@ -1,5 +1,6 @@
 """Events: find, read, keep (R-CMP-01). Everybody who takes calls reads them; team leads and managers keep them."""
 
+import re
 import uuid
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from audit.conflict_page import on_top, show_conflict
 from audit.models import AccessEvent
@@ -23,12 +25,13 @@ from i2a.wall_time import unbroken
 from outreach import public_form, services
 from outreach.forms import SHOWN, CancelForm, EventFilterForm, EventForm, RegisterForm
 from outreach.interest import interest_in
-from outreach.models import Event
+from outreach.models import Event, FormEntry
 from outreach.registering import is_open
 from outreach.registrations import registrations_of
 from outreach.words import say_aim, say_here, say_languages, say_span, say_start, say_zone
 
 ROWS_PER_PAGE = 50
+REFERENCE = re.compile(r"R-[0-9]{4}-[0-9]{6,}", re.IGNORECASE)
 ORDERS = {"past": Order("starts_at", descending=True), "cancelled": Order("cancelled_at", descending=True)}
 
 
@@ -38,6 +41,9 @@ ORDERS = {"past": Order("starts_at", descending=True), "cancelled": Order("cance
 def event_list(request: HttpRequest) -> HttpResponse:
     form = EventFilterForm(request.GET)
     form.is_valid()
+    if entry := entry_referred_to(form.cleaned_data.get("q", ""), request.user):
+        to_page = HttpResponseClientRedirect if request.htmx else redirect  # type: ignore[attr-defined]
+        return to_page(entry.get_absolute_url())
     show = form.cleaned_data.get("show", "upcoming")
     page = events_of(request, form, show)
     record_access(kind=AccessEvent.Kind.LISTED, object_type="outreach.event", detail={"count": len(page.rows)})
@@ -56,6 +62,13 @@ def event_list(request: HttpRequest) -> HttpResponse:
             "can_change": may(request.user, "outreach.change_event"),
         },
     )
+
+
+def entry_referred_to(words: str, user: Any) -> FormEntry | None:
+    """Who registered on a public form says this reference on the phone."""
+    if not REFERENCE.fullmatch(words) or not may(user, "outreach.change_registration"):
+        return None
+    return FormEntry.objects.visible_to(user).filter(ref=words.upper()).first()
 
 
 def events_of(request: HttpRequest, form: EventFilterForm, show: str) -> Page:

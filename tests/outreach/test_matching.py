@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from access.roles import Role
 from contacts.models import ConsentEvent, Contact
 from contacts.timeline import page_of
 from i2a import clock
@@ -50,6 +51,28 @@ def test_an_entry_waits_on_the_page_of_the_event_and_in_the_list(desk, entry):
     assert "1 person came by the public form: say who it is." in page
     assert entry.ref in page
     assert "1 to match" in desk.get(reverse("outreach:list")).text
+
+
+def test_the_reference_that_they_say_on_the_phone_opens_it(desk, entry):
+    found = desk.get(reverse("outreach:list"), {"q": entry.ref.lower()})
+    assert found.url == entry.get_absolute_url()
+    found = desk.get(reverse("outreach:list"), {"q": entry.ref}, headers={"HX-Request": "true"})
+    assert found.headers["HX-Redirect"] == entry.get_absolute_url()
+    assert desk.get(reverse("outreach:list"), {"q": "R-2026-999999"}).status_code == 200
+
+
+def test_a_reference_out_of_reach_opens_nothing(client, entry):
+    client.force_login(UserFactory(role=Role.PRIVACY_OFFICER))
+
+    assert client.get(reverse("outreach:list"), {"q": entry.ref}).status_code == 200
+
+
+def test_attendance_is_recorded_of_who_is_not_matched_yet(desk, entry):
+    end(entry.registration.event, timedelta(hours=1))
+
+    desk.post(reverse("outreach:registration", args=[entry.registration.uid]), {"do": "attended"})
+
+    assert registration_of(entry).attendance == "attended"
 
 
 def test_candidates_have_exactly_this_address_or_number(desk, entry):

@@ -2,8 +2,10 @@
 
 import logging
 import re
+import time
 import uuid
 from datetime import timedelta
+from itertools import cycle
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +21,8 @@ from outbox.models import Message
 from outreach import public_form, public_views
 from outreach.models import FormEntry, Registration
 from tests.factories import ContactFactory, EventFactory, RegistrationFactory
+from tests.sending import FORM, encoded
+from tests.test_hostile_input import ENDLESS, HOSTILE, PATIENCE
 
 pytestmark = pytest.mark.django_db
 TYPED = {"name": "Ines Fabricated", "email": "ines@example.org", "phone": "", "language": "en"}
@@ -375,3 +379,16 @@ def test_who_is_registered_by_phone_may_register_on_the_form_too(browser, event,
 
     client.force_login(specialist)
     assert "same address or number as another one" in client.get(event.get_absolute_url()).text
+
+
+def test_nothing_that_is_typed_breaks_the_form_or_takes_long(browser, event):
+    boxes = cycle(["name", "email", "phone", "form_uuid"])
+    good = {name: text.encode() for name, text in TYPED.items()} | {"form_uuid": str(uuid.uuid4()).encode()}
+    endless = {"letters": "name", "groups of digits": "phone"}
+    odd = [(value, [next(boxes)]) for value in HOSTILE.values()] + [(value, list(good)) for value in HOSTILE.values()]
+    odd += [(ENDLESS[what], [box]) for what, box in endless.items()]
+
+    for value, names in odd:
+        body, begun = encoded((good | dict.fromkeys(names, value)).items()), time.process_time()
+        assert browser.generic("POST", address(event), body, content_type=FORM).status_code < 500, (value[:20], names)
+        assert time.process_time() - begun < PATIENCE, (value[:20], names)
