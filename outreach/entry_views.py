@@ -72,7 +72,7 @@ UNDOING = {"dismiss": dismiss, "take_back": take_back}
 
 
 def matched_words(contact: Contact) -> str:
-    return _("Registered for %(ref)s. Their record stays as it is.") % {"ref": contact.ref}
+    return _("Matched with %(ref)s.") % {"ref": contact.ref}
 
 
 def show_entry(request: HttpRequest, entry: FormEntry, form: RegisterForm) -> HttpResponse:

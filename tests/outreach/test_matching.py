@@ -98,7 +98,7 @@ def test_matching_registers_the_contact_and_changes_nothing_else(desk, entry):
     assert registration_of(entry).contact == contact
     assert Contact.objects.filter(pk=contact.pk).values().get() == before
     assert not ConsentEvent.objects.exists()
-    assert f"Registered for {contact.ref}." in page
+    assert f"Matched with {contact.ref}." in page
     assert "say who it is" not in page
 
 
