@@ -31,8 +31,9 @@ from contacts.choices import (
     Purpose,
 )
 from contacts.gate import OF_STATUS, Reason
-from contacts.models import ConsentState, Contact, Suppression
+from contacts.models import ConsentState, Contact, Suppression, UnusableAgreement
 from contacts.models.suppression import EVERY_PURPOSE
+from contacts.models.unusable import ANY_PURPOSE
 
 AGREED = [ConsentStatus.GRANTED, ConsentStatus.UNCONFIRMED, ConsentStatus.LEGACY]
 DECLINED = [ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN]
@@ -50,6 +51,8 @@ def standing(which: Standing, purpose: Purpose | None = None) -> Q:
     """Active contacts of which the gate says `which`, about `purpose` or about future contact as a whole."""
     if which == Standing.DO_NOT_CONTACT:
         return Q(do_not_contact=True)
+    if which == Standing.AGREED:  # few among all who agreed: the database keeps a list of them
+        return Q(Exists(UnusableAgreement.objects.filter(contact=OuterRef("pk"), purpose=purpose or ANY_PURPOSE)))
     reached = may_be_reached([purpose] if purpose else FUTURE_CONTACT_PURPOSES)
     if which == Standing.MAY:
         return Q(reached, do_not_contact=False)
@@ -84,16 +87,14 @@ def suppressed() -> Exists:
 
 
 def answered_about(purpose: Purpose, which: Standing) -> Q:
-    """What was answered, whether anything may be sent or not. Agreeing by one channel outweighs declining another."""
+    """DECLINED or NOT_ASKED. Agreeing by one channel outweighs declining another."""
 
     def has(statuses: list[ConsentStatus]) -> Exists:
         return Exists(ConsentState.objects.filter(contact=OuterRef("pk"), purpose=purpose, status__in=statuses))
 
-    return {
-        Standing.AGREED: Q(has(AGREED)),
-        Standing.DECLINED: Q(has(DECLINED)) & ~Q(has(AGREED)),
-        Standing.NOT_ASKED: ~Q(has(AGREED + DECLINED)),
-    }[which]
+    if which == Standing.DECLINED:
+        return Q(has(DECLINED)) & ~Q(has(AGREED))
+    return ~Q(has(AGREED + DECLINED))
 
 
 def with_refusal(contacts: "QuerySet[Contact]", purpose: Purpose, name: str = "refusal") -> "QuerySet[Any]":

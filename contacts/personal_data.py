@@ -60,6 +60,11 @@ declare(
     Personal("purpose channel status", _("To contact them only for what they agreed to."), **CONSENT),
 )
 declare(
+    "contacts.UnusableAgreement",
+    _("Agreement for which nothing may be sent"),
+    Personal("purpose", _("To find those whose address has to be corrected."), **CONSENT),
+)
+declare(
     "contacts.Suppression",
     _("Address not to write to"),
     Personal("fingerprint purpose", _("To respect a withdrawal when the address is erased."), **CONSENT),

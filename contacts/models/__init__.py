@@ -10,6 +10,7 @@ from contacts.models.opening import OpeningReason
 from contacts.models.representation import Representation
 from contacts.models.suppression import Suppression
 from contacts.models.texts import TextVersion
+from contacts.models.unusable import UnusableAgreement
 from contacts.models.words import NameWord
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "SavedView",
     "Suppression",
     "TextVersion",
+    "UnusableAgreement",
 ]

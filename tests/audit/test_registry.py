@@ -22,6 +22,7 @@ WITHOUT_HISTORY = {
     "contacts.FormerKey": "fingerprints, kept while the merge stands; the merge itself is audited",
     "contacts.MergeSnapshot": "personal values, kept 30 days for undoing; the merge itself is audited",
     "contacts.ConsentState": "derived by a trigger from ConsentEvent, which is audited",
+    "contacts.UnusableAgreement": "kept by triggers from contacts and their answers, which are audited",
     "contacts.Suppression": "append-only, written by a trigger from ConsentEvent, which is audited",
     "outbox.MessageEvent": "is itself an append-only history",
     "outbox.UnsubscribeToken": "a hash per mail that left; what it does is a consent event",
