@@ -1,31 +1,29 @@
-"""What a page of the work queue costs with few and with many open follow-ups, and against its rows alone, in one run.
+"""What a page of the work queue costs with few and with many open follow-ups, and against a bare Django page.
 
 In a database of its own, because it fills it:
 
     python3 dev.py manage seed_demo
     python3 dev.py manage shell -c "import benchmarks.queue as b; b.main()"
 
-Django's own test client asks, in this process: no web server, no network, the same work in Python and in the database.
-"Rows alone" is one statement on the same index for the same fifty rows, put into a bare table: no session, no layout,
-no permissions, no record of reading, no clocks.
+Whether the cost is flat is said by what no other load on the machine can change: how many statements a page sends and
+how many blocks of 8 KB PostgreSQL looks at for them. The times are those of two web servers in alternation, as in
+`benchmarks.lookup`: ours, and bare Django with as many rows by the same index.
 """
 
-import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from statistics import median, quantiles
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import format_html
 
 from access.models import User
+from benchmarks.lookup import Row, Server, session_of, timed, web_server
 from contacts.models import Contact
 from followups.models import FollowUp
 from i2a import clock
 
 FEW, MANY = 200, 20_000
-ROUNDS = 8
 VIEWS = ["mine", "team", "overdue", "unassigned"]
 
 
@@ -40,51 +38,53 @@ def fill(count: int, user: User) -> None:
 
 def promised(number: int, contact_id: int, user: User, now: datetime) -> FollowUp:
     received_at = now - timedelta(days=3)
-    due_at = received_at + timedelta(minutes=1 + number % 12_000)
+    due_at = received_at + timedelta(minutes=1 + number * 7919 % 12_000)
     return FollowUp(
         contact_id=contact_id, team=user.team, assigned_to=user if number % 10 else None, kind=FollowUp.Kind.REPLY,
         asked=f"Question {number}", received_at=received_at, due_at=due_at, original_due_at=due_at, created_by=user,
     )  # fmt: skip
 
 
-ROWS = """
-    SELECT followup.asked, followup.due_at, followup.received_at, contact.name
-    FROM followups_followup AS followup JOIN contacts_contact AS contact ON contact.id = followup.contact_id
-    WHERE followup.status = 'open' AND followup.team_id = %s ORDER BY followup.due_at, followup.id LIMIT 51
-"""
+def page_of(view: str) -> str:
+    return f"/followups/?view={view}"
 
 
-def rows_alone(user: User) -> float:
-    started = time.perf_counter()
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, [user.team_id])
-        "".join(format_html("<tr><td>{}<td>{}<td>{}<td>{}", *row) for row in cursor.fetchall())
-    return (time.perf_counter() - started) * 1000
-
-
-def asked(client: Client, view: str) -> tuple[int, list[float]]:
-    """The queries of one page, and the milliseconds of `ROUNDS` more."""
+def statements_and_blocks(client: Client, view: str) -> tuple[int, int]:
+    """Of one page; the second time, when what a process asks once is known."""
+    client.get(page_of(view))
     with CaptureQueriesContext(connection) as caught:
-        assert client.get(f"/followups/?view={view}").status_code == 200
-    return len(caught), [milliseconds(client, view) for _round in range(ROUNDS)]
+        assert client.get(page_of(view)).status_code == 200
+    asked = [query["sql"] for query in caught if query["sql"].startswith("SELECT")]
+    return len(caught), sum(map(blocks_of, asked))
 
 
-def milliseconds(client: Client, view: str) -> float:
-    started = time.perf_counter()
-    client.get(f"/followups/?view={view}")
-    return (time.perf_counter() - started) * 1000
+def blocks_of(sql: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
+        plan = cursor.fetchone()[0][0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
 def main() -> None:
     user, client = User.objects.get(username="maya"), Client()
     client.force_login(user, backend="access.backends.RoleBackend")
-    medians: dict[str, float] = {}
-    print("| open | view | queries | p50 ms (p95) | of the few | of the rows alone |\n|---|---|---|---|---|---|")
-    for count in (FEW, MANY):
-        fill(count, user)
-        for view in VIEWS:
-            queries, times = asked(client, view)
-            bare = median(rows_alone(user) for _round in range(ROUNDS))
-            half, most = median(times), quantiles(times, n=20)[-1]
-            of_few = half / medians.setdefault(view, half)
-            print(f"| {count} | {view} | {queries} | {half:.1f} ({most:.1f}) | {of_few:.2f} | {half / bare:.1f} |")
+    print("| open | view | statements | blocks | page ms, p50 (p95) | bare Django | ratio | target |")
+    print("|---|---|---|---|---|---|---|---|")
+    with web_server("i2a.wsgi") as first, web_server("benchmarks.floor.wsgi") as second:
+        ours, floor = Server(first, session_of(user)), Server(second, session_of(user))
+        for count in (FEW, MANY):
+            fill(count, user)
+            for view in VIEWS:
+                statements, blocks = statements_and_blocks(client, view)
+                row = Row(
+                    f"{count} | {view} | {statements} | {blocks}",
+                    1.7,
+                    asking(ours, page_of(view)),
+                    asking(floor, "/queue/"),
+                )
+                row.run()
+                print(row.line(), flush=True)
+
+
+def asking(server: Server, path: str) -> Callable[[], float]:
+    return lambda: timed(server, "GET", path, None, 200)

@@ -10,59 +10,58 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access.teams import NoTeam
-from audit.models import AccessEvent
-from audit.services import record_access
 from contacts.choices import Language
 from contacts.merging import surviving
 from contacts.models import Contact
+from contacts.opening import asks_purpose, record_opening
 from followups import attempts, pausing
 from followups.answering import answer_by_email
 from followups.clock_face import Bars
 from followups.forms import AnswerForm, PauseForm, PlanForm
 from followups.future_contact import NotAgreed, check_still_agreed, plan_future_contact
+from followups.loading import CHANGE, load, record_showing
 from followups.models import Attempt, FollowUp
-from followups.queue import row_of
+from followups.queue import Row, row_of
+from followups.row_actions import drawer_for
 from followups.rows import FollowUpNotOpen
 from followups.selectors import calendar_of
 from i2a import clock
 from i2a.permissions import get_permitted, may, requires
 from outbox.services import InformationRefused
 
-CHANGE = "followups.change_followup"
-
-
-def load(request: HttpRequest, uid: UUID, permission: str = CHANGE) -> FollowUp:
-    follow_ups = FollowUp.objects.select_related("contact", "assigned_to", "team", "completed_by", "cancelled_by")
-    follow_up: FollowUp = get_permitted(follow_ups, request.user, permission, uid=uid)
-    return follow_up
-
 
 @require_GET
 @requires("followups.view_followup")
+@asks_purpose
 def follow_up_show(request: HttpRequest, uid: UUID) -> HttpResponse:
     follow_up = load(request, uid, "followups.view_followup")
-    now, calendar = clock.now(), calendar_of(request)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
+    record_showing(request, follow_up)
+    may_change = may(request.user, CHANGE)
     context = {
         "follow_up": follow_up,
-        "row": row_of(follow_up, now, calendar, Bars.at(now, calendar)) if follow_up.is_open else None,
+        "row": shown_open(request, follow_up, may_change=may_change) if follow_up.is_open else None,
         "pauses": follow_up.pauses.select_related("paused_by").order_by("started_at"),
         "attempts": follow_up.attempts.select_related("by").order_by("number"),
-        "may_change": may(request.user, CHANGE),
-        "may_call": may(request.user, "calls.add_call"),
-        "may_write": may(request.user, "outbox.send_information"),
+        "may_change": may_change,
     }
     return render(request, "followups/detail.html", context)
 
 
+def shown_open(request: HttpRequest, follow_up: FollowUp, *, may_change: bool) -> Row:
+    now, calendar = clock.now(), calendar_of(request)
+    actions = drawer_for(request).actions_of(follow_up) if may_change else ""
+    return row_of(follow_up, now, calendar, Bars.at(now, calendar), actions)
+
+
 @require_http_methods(["GET", "POST"])
 @requires("outbox.send_information")
+@asks_purpose
 def follow_up_email(request: HttpRequest, uid: UUID) -> HttpResponse:
     assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
     follow_up = load(request, uid)
     if follow_up.contact is None or not follow_up.is_open:
         return over(request, follow_up)
-    form = AnswerForm(request.POST or None, contact=follow_up.contact)
+    form = AnswerForm(request.POST or None, contact=follow_up.contact, is_promotion=bool(follow_up.purpose))
     if request.method == "POST" and form.is_valid():
         try:
             check_still_agreed(follow_up, now=clock.now())
@@ -82,6 +81,7 @@ def follow_up_email(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Answer on its way. Follow-up closed."))
             return redirect("followups:list")
+    record_showing(request, follow_up)
     return render(request, "followups/email.html", {"follow_up": follow_up, "form": form})
 
 
@@ -108,6 +108,7 @@ def follow_up_attempt(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(CHANGE)
+@asks_purpose
 def follow_up_pause(request: HttpRequest, uid: UUID) -> HttpResponse:
     assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
     follow_up = load(request, uid)
@@ -125,6 +126,7 @@ def follow_up_pause(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Paused. The clock stands still until you resume it."))
             return redirect("followups:list")
+    record_showing(request, follow_up)
     return render(request, "followups/pause.html", {"follow_up": follow_up, "form": form})
 
 
@@ -145,6 +147,7 @@ def follow_up_resume(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires(CHANGE)
+@asks_purpose
 def future_contact_plan(request: HttpRequest, uid: UUID) -> HttpResponse:
     assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
     contacts = Contact.objects.active()
@@ -160,6 +163,7 @@ def future_contact_plan(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Planned. It appears in your follow-ups, and consent is asked again that day."))
             return redirect(contact)
+    record_opening(request, contact)
     return render(request, "followups/plan.html", {"contact": contact, "form": form})
 
 

@@ -25,6 +25,9 @@ from i2a.conflicts import Difference
 HOW_ANSWERED = gettext_lazy("Record how the client was answered.")
 TO_WHOM = gettext_lazy("Choose who answers.")
 WHICH_DAY = gettext_lazy("Choose a day.")
+WHICH_LANGUAGE = gettext_lazy("Choose English or French.")
+WHAT_ABOUT = gettext_lazy("Choose what it is about.")
+HOW = gettext_lazy("Choose how.")
 LIKE_A_DAY = gettext_lazy("Write the day like this: 2026-12-24.")
 
 
@@ -97,12 +100,21 @@ class AnswerForm(GuardedForm):
         help_text=gettext_lazy("Greeting, sender and the collection notice are added. It goes to this client only."),
         error_messages={"required": gettext_lazy("Write the answer.")},
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language of the mail"), choices=Language.choices)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the mail"),
+        choices=Language.choices,
+        error_messages={"required": WHICH_LANGUAGE, "invalid_choice": WHICH_LANGUAGE},
+    )
 
-    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contact: Contact, is_promotion: bool = False, **kwargs: Any) -> None:
         language = Language.FR if contact.language == Language.FR else Language.EN
         super().__init__(*args, initial={"language": language}, **kwargs)
         self.contact = contact
+        if is_promotion:
+            self.fields["text"].label = _("Your e-mail")
+            self.fields["text"].help_text = _(
+                "Greeting, sender, why they get it and how to stop it are added. It goes to this client only."
+            )
 
 
 class PauseForm(GuardedForm):
@@ -165,13 +177,13 @@ class PlanForm(GuardedForm):
         label=gettext_lazy("About"),
         choices=[(purpose.value, purpose.label) for purpose in FUTURE_CONTACT_PURPOSES],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose what it is about.")},
+        error_messages={"required": WHAT_ABOUT, "invalid_choice": WHAT_ABOUT},
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("By"),
         choices=Channel.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose how.")},
+        error_messages={"required": HOW, "invalid_choice": HOW},
     )
     asked = NoteField(
         max_length=200,

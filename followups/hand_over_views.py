@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from access.models import User
+from contacts.opening import asks_purpose
 from followups import handing_over, queue
-from followups.action_views import CHANGE, load, over
+from followups.action_views import over
 from followups.forms import HandOverAllForm, HandOverForm
+from followups.loading import CHANGE, load, record_showing
 from followups.models import FollowUp, FollowUpQuerySet
 from followups.rows import FollowUpNotOpen
 from i2a import clock
@@ -24,6 +26,7 @@ from i2a.permissions import requires
 
 @require_http_methods(["GET", "POST"])
 @requires(CHANGE)
+@asks_purpose
 def follow_up_hand_over(request: HttpRequest, uid: UUID) -> HttpResponse:
     follow_up, now = load(request, uid), clock.now()
     form = HandOverForm(request.POST or None, team=follow_up.team, but=follow_up.assigned_to, now=now)
@@ -38,6 +41,7 @@ def follow_up_hand_over(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Handed over to %(colleague)s.") % {"colleague": to})
             return redirect("followups:list")
+    record_showing(request, follow_up)
     return render(request, "followups/hand_over.html", {"follow_up": follow_up, "form": form})
 
 

@@ -1,6 +1,6 @@
 """The work queue as its page shows it: which follow-ups, in which groups, with which words beside the clock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -19,7 +19,7 @@ from i2a.keyset import Key, Order, page_of
 from i2a.wall_time import local_day, say_day, say_days, say_minutes, say_time, say_weekday, say_when
 
 ROWS_PER_PAGE = 50
-MOST_COUNTED = 1000
+MOST_COUNTED = 200  # of each view; more than somebody can answer, and what a page costs ends there
 WEEK_OF_SERVICE = 5 * 450  # minutes
 BY_DUE_TIME = Order("due_at")
 
@@ -35,12 +35,13 @@ class View(TextChoices):
 
 @dataclass(frozen=True)
 class Row:
-    """One follow-up; `left` and `due` are what its clock says: "1 h 39 min", "until 3:51 pm"."""
+    """One follow-up; `left` and `due` are what its clock says: "1 h 39 min", "until 3:51 pm"; `actions` its buttons."""
 
     follow_up: FollowUp
     face: ClockFace
     left: str
     due: str
+    actions: str
 
 
 @dataclass(frozen=True)
@@ -95,27 +96,36 @@ def rows_after(follow_ups: FollowUpQuerySet, last_uid: UUID | None) -> tuple[lis
     return page.rows, page.rows[-1].uid if page.has_next else None
 
 
-def grouped(follow_ups: Sequence[FollowUp], now: datetime, calendar: Calendar, bars: Bars) -> list[Group]:
+def grouped(
+    follow_ups: Sequence[FollowUp],
+    now: datetime,
+    calendar: Calendar,
+    bars: Bars,
+    actions_of: Callable[[FollowUp], str],
+) -> list[Group]:
     """Late ones first, then a group for each day; `follow_ups` come ordered by due time."""
-    rows = [row_of(follow_up, now, calendar, bars) for follow_up in follow_ups]
+    rows = [row_of(follow_up, now, calendar, bars, actions_of(follow_up)) for follow_up in follow_ups]
     groups = groupby(rows, key=lambda row: _group_label(row, now, calendar))
     return [Group(label, list(members)) for label, members in groups]
 
 
-def row_of(follow_up: FollowUp, now: datetime, calendar: Calendar, bars: Bars) -> Row:
+def row_of(follow_up: FollowUp, now: datetime, calendar: Calendar, bars: Bars, actions: str) -> Row:
     face = clock_face(follow_up.due_at, now, calendar, bars, paused_at=follow_up.paused_at)
+    return Row(follow_up, face, *words_of(follow_up, face, now), actions)
+
+
+def words_of(follow_up: FollowUp, face: ClockFace, now: datetime) -> tuple[str, str]:
     if follow_up.paused_at:
-        since = say_when(follow_up.paused_at, now)
-        return Row(follow_up, face, _("Paused"), _("since %(when)s") % {"when": since})
+        return _("Paused"), _("since %(when)s") % {"when": say_when(follow_up.paused_at, now)}
     when, length = say_when(follow_up.due_at, now), say_length(follow_up.due_at, now, face)
     if face.tone is Tone.LATE:
         left = _("%(length)s late") % {"length": length} if face.minutes else _("Late")
-        return Row(follow_up, face, left, _("since %(when)s") % {"when": when})
+        return left, _("since %(when)s") % {"when": when}
     if face.tone is Tone.SOON:
-        return Row(follow_up, face, length, _("until %(when)s") % {"when": when})
+        return length, _("until %(when)s") % {"when": when}
     if face.tone is Tone.PAUSED:
-        return Row(follow_up, face, length, _("%(when)s, the clock stands still now") % {"when": when})
-    return Row(follow_up, face, length, when)
+        return length, _("%(when)s, the clock stands still now") % {"when": when}
+    return length, when
 
 
 def say_length(due: datetime, now: datetime, face: ClockFace) -> str:

@@ -13,13 +13,16 @@ from access.models import User
 from audit.conflict_page import show_conflict
 from audit.models import AccessEvent
 from audit.services import record_access
+from contacts.opening import asks_purpose
 from followups import closing, handing_over, queue, services
 from followups.clock_face import Bars
 from followups.forms import CloseForm
+from followups.loading import CHANGE, load, record_showing
 from followups.models import FollowUp
+from followups.row_actions import drawer_for
 from followups.selectors import calendar_of
 from i2a import clock
-from i2a.permissions import get_permitted, may, requires
+from i2a.permissions import may, requires
 from i2a.wall_time import say_day
 
 
@@ -54,48 +57,37 @@ def table(request: HttpRequest, follow_ups: list[FollowUp], view: queue.View, no
     """What the rows need. On one's own list nobody needs to read one's own name."""
     calendar = calendar_of(request)
     bars = Bars.at(now, calendar)
-    may_close = may(request.user, "followups.change_followup")
+    may_close = may(request.user, CHANGE)
     is_shared = view is not queue.View.MINE
+    actions_of = drawer_for(request).actions_of if may_close else lambda _follow_up: ""
     return {
-        "groups": queue.grouped(follow_ups, now, calendar, bars),
+        "groups": queue.grouped(follow_ups, now, calendar, bars, actions_of),
         "bar_labels": [say_day(day) for day in bars.days],
         "is_shared": is_shared,
         "may_close": may_close,
-        "may_call": may(request.user, "calls.add_call"),
-        "may_write": may(request.user, "outbox.send_information"),
         "may_report": may(request.user, "followups.view_report"),
         "columns": 4 + is_shared + may_close,
     }
 
 
 @require_http_methods(["GET", "POST"])
-@requires("followups.change_followup")
+@requires(CHANGE)
+@asks_purpose
 def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
-    assert request.user.is_authenticated  # LoginRequiredMiddleware; tells mypy
-    follow_ups = FollowUp.objects.select_related("contact", "assigned_to", "completed_by", "cancelled_by")
-    follow_up = get_permitted(follow_ups, request.user, "followups.change_followup", uid=uid)
+    follow_up = load(request, uid)
     form = CloseForm(request.POST or None, follow_up=follow_up, user=request.user)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            closing.end_follow_up(
-                follow_up=follow_up,
-                choice=form.cleaned_data["answer"],
-                outcome=form.cleaned_data["outcome"],
-                version=form.cleaned_data["version"],
-                by=request.user,
-                now=clock.now(),
-            )
+            close(form, request.user)
         except services.StaleFollowUp:
-            return show_both(
-                request, CloseForm(request.POST, follow_up=follow_ups.get(pk=follow_up.pk), user=request.user)
-            )
+            return show_both(request, CloseForm(request.POST, follow_up=load(request, uid), user=request.user))
         except services.FollowUpNotOpen:
             form.add_error(None, _("This follow-up was cancelled. Nothing was changed."))
             status = 409
         else:
             return closed(request)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
+    record_showing(request, follow_up)
     context = {
         "follow_up": follow_up,
         "form": form,
@@ -103,6 +95,19 @@ def follow_up_close(request: HttpRequest, uid: UUID) -> HttpResponse:
         "may_write": may(request.user, "outbox.send_information"),
     }
     return render(request, "followups/close.html", context, status=status)
+
+
+def close(form: CloseForm, by: Any) -> None:
+    """:raises StaleFollowUp, FollowUpNotOpen: nothing changes."""
+    answer = form.cleaned_data
+    closing.end_follow_up(
+        follow_up=form.follow_up,
+        choice=answer["answer"],
+        outcome=answer["outcome"],
+        version=answer["version"],
+        by=by,
+        now=clock.now(),
+    )
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -116,7 +121,7 @@ def show_both(request: HttpRequest, form: CloseForm) -> HttpResponse:
     follow_up, differences = form.follow_up, form.differences()
     if form.says_the_same:
         return closed(request)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
+    record_showing(request, follow_up)
     return show_conflict(
         request,
         "followups/conflict.html",

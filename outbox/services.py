@@ -41,6 +41,12 @@ class AddressNotWorking(InformationRefused):
     message = _("This client's e-mail address is not working. Correct it first, or offer phone or fax.")
 
 
+class NotAllowed(InformationRefused):
+    """A promotion that the gate does not let through."""
+
+    message = _("They have not agreed to an e-mail about this. Phone them, if they agreed to that.")
+
+
 class SubjectNotOneLine(ValueError):
     """A subject is one line of at most 200 visible characters."""
 

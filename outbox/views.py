@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.models import AccessEvent
 from audit.services import record_access
 from contacts.ledger import Answer
+from contacts.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.keyset import Key, Order, number_of, page_of, parts_of, token_of
 from i2a.permissions import get_permitted, may, requires
@@ -109,13 +110,14 @@ def decide(request: HttpRequest, uid: UUID, decision: Any, name: str, done: str)
 
 @require_GET
 @requires("contacts.view_contact")
+@asks_purpose
 def message(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Why was this sent: to whom, for what, in which words, and every step on the way (R-CMP-06)."""
     messages = Message.objects.select_related(
         "contact", "content", "created_by", "text_version", "consent_event__recorded_by"
     )
     found = get_permitted(messages, request.user, "contacts.view_contact", uid=uid)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="outbox.message", object_uid=found.uid)
+    record_opening(request, found.contact, object_type="outbox.message", object_uid=found.uid)
     return render(
         request,
         "outbox/message.html",

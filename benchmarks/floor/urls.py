@@ -6,5 +6,6 @@ urlpatterns = [
     path("find/<str:kind>/", views.find),
     path("contact/<uuid:uid>/", views.contact),
     path("list/", views.contact_list),
+    path("queue/", views.queue),
     path("log/", views.log),
 ]

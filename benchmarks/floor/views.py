@@ -23,6 +23,11 @@ FROM calls_call AS call
 LEFT JOIN calls_calltopic AS link ON link.call_id = call.id LEFT JOIN calls_topic AS topic ON topic.id = link.topic_id
 WHERE call.contact_id = %(id)s ORDER BY call.started_at DESC LIMIT 20
 """
+QUEUE = f"""
+SELECT {", ".join(f"contact.{name}" for name in COLUMNS.split(", "))}
+FROM followups_followup AS owed JOIN contacts_contact AS contact ON contact.id = owed.contact_id
+WHERE owed.status = 'open' AND owed.team_id = %(team)s ORDER BY owed.due_at, owed.id LIMIT 50
+"""
 LOG = """
 WITH row AS (
     INSERT INTO calls_call (
@@ -66,6 +71,10 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     conditions = f"team_id = %(team)s AND status = 'active' AND {where} AND {beyond}"
     sql = f"SELECT {COLUMNS} FROM contacts_contact WHERE {conditions} ORDER BY {column} DESC, id DESC LIMIT 26"
     return render(request, "rows.html", {"rows": rows_of(sql, request.POST.dict() | {"team": request.user.team_id})})
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    return render(request, "rows.html", {"rows": rows_of(QUEUE, {"team": request.user.team_id})})
 
 
 def contact(request: HttpRequest, uid: UUID) -> HttpResponse:

@@ -31,6 +31,7 @@ from calls.records import (
     with_parts,
 )
 from calls.services import records as services
+from contacts.opening import asks_purpose, record_opening
 from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import get_permitted, may, requires
@@ -83,6 +84,7 @@ def address_with(request: HttpRequest, **changes: str) -> str:
 
 @require_GET
 @requires("calls.view_call")
+@asks_purpose
 def call_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     call = get_permitted(with_parts(Call.objects.all()), request.user, "calls.view_call", uid=uid)
     return show_call(request, call)
@@ -90,7 +92,7 @@ def call_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def show_call(request: HttpRequest, call: Call, *, refusal: str = "", status: int = 200) -> HttpResponse:
     """The page of one call. Opening it is recorded, and opening the reference of its recording once more (R-CAL-02)."""
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="calls.call", object_uid=call.uid)
+    record_showing(request, call)
     may_open_recording = bool(call.recording_ref) and may(request.user, "calls.view_recording")
     shows_recording = may_open_recording and request.GET.get("recording") == "open"
     if shows_recording:
@@ -110,6 +112,14 @@ def show_call(request: HttpRequest, call: Call, *, refusal: str = "", status: in
     return render(request, "calls/detail.html", context, status=status)
 
 
+def record_showing(request: HttpRequest, call: Call) -> None:
+    """:raises PurposeNeeded: as `record_opening`, for the record of its caller."""
+    if call.contact is None:
+        record_access(kind=AccessEvent.Kind.VIEWED, object_type="calls.call", object_uid=call.uid)
+    else:
+        record_opening(request, call.contact, object_type="calls.call", object_uid=call.uid)
+
+
 def may_change(user: Any, permission: str, call: Call) -> bool:
     """For the buttons. Nobody is granted a single call, so the role alone is asked: guardian would take two queries."""
     return call.status == CallStatus.ACTIVE and may(user, permission) and is_of_own_team(call, user)
@@ -126,6 +136,7 @@ def call_to_change(request: HttpRequest, permission: str, uid: UUID) -> Call:
 
 @require_http_methods(["GET", "POST"])
 @requires("calls.change_call")
+@asks_purpose
 def call_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
     call = call_to_change(request, "calls.change_call", uid)
     if call.status == CallStatus.VOIDED:
@@ -137,7 +148,7 @@ def call_correct(request: HttpRequest, uid: UUID) -> HttpResponse:
         answer = save_correction(request, form)
         if answer is not None:
             return answer
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="calls.call", object_uid=call.uid)
+    record_showing(request, call)
     return render(request, "calls/correct.html", {"call": call, "form": form})
 
 
@@ -203,6 +214,7 @@ def refuse_voided(request: HttpRequest, call: Call) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires("calls.void_call")
+@asks_purpose
 def call_void(request: HttpRequest, uid: UUID) -> HttpResponse:
     user: Any = request.user
     call = call_to_change(request, "calls.void_call", uid)
@@ -216,7 +228,7 @@ def call_void(request: HttpRequest, uid: UUID) -> HttpResponse:
             return refuse_voided(request, call)
         messages.success(request, _("Call %(ref)s voided.") % {"ref": call.ref})
         return redirect("calls:detail", uid)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="calls.call", object_uid=call.uid)
+    record_showing(request, call)
     return render(request, "calls/void.html", {"call": call, "form": form})
 
 

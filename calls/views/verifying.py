@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from audit.models import AccessEvent
-from audit.services import record_access
 from calls.forms.verifying import VerifyForm
 from calls.services.verifying import record_verification
 from contacts.models import Contact
+from contacts.opening import asks_purpose
 from contacts.services.contacts import StaleVersion
+from followups.loading import record_showing
 from followups.models import FollowUp
 from followups.services import FollowUpNotOpen, StaleFollowUp
 from i2a import clock
@@ -24,6 +24,7 @@ from i2a.permissions import get_permitted, requires
 
 @require_http_methods(["GET", "POST"])
 @requires("calls.add_call")
+@asks_purpose
 def verify(request: HttpRequest, uid: UUID) -> HttpResponse:
     follow_ups = FollowUp.objects.filter(kind=FollowUp.Kind.VERIFY_EMAIL).select_related("contact", "completed_by")
     follow_up = get_permitted(follow_ups, request.user, "calls.add_call", uid=uid)
@@ -42,7 +43,7 @@ def verify(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The address is written down and the same documents are sent again."))
             return redirect(follow_up.contact)
-    record_access(kind=AccessEvent.Kind.VIEWED, object_type="followups.followup", object_uid=follow_up.uid)
+    record_showing(request, follow_up)
     return render(request, "calls/verify.html", page(follow_up, form, may_change=may_change), status=status)
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from auditlog.registry import auditlog
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,13 @@ def overdue_at(now: datetime) -> Q:
 
 def late_at(now: datetime) -> Q:
     return Q(status=FollowUp.Status.DONE, completed_at__gt=F("due_at")) | overdue_at(now)
+
+
+class IsAmong(Func):
+    """One of the keys in an array, which PostgreSQL fetches first: then an index leads to the rows."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = models.BooleanField()
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -65,8 +73,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def left(self, now: datetime) -> Self:
         """Of somebody who may answer nothing any more: their role ended or was suspended, or their training ran out."""
-        answering = holders_of("followups.change_followup", now).filter(pk=OuterRef("assigned_to"))
-        return self.filter(~Exists(answering), assigned_to__isnull=False)
+        answering = holders_of("followups.change_followup", now).filter(pk=OuterRef("pk"))
+        gone = User.objects.filter(
+            ~Exists(answering), Exists(self.model.objects.open().filter(assigned_to=OuterRef("pk")))
+        )
+        return self.filter(IsAmong(F("assigned_to"), ArraySubquery(gone.values("pk"))))
 
 
 class FollowUp(models.Model):
@@ -147,6 +158,9 @@ class FollowUp(models.Model):
                 name="follow_up_unassigned",
                 condition=Q(status="open", assigned_to__isnull=True),
             ),
+            models.Index(
+                fields=["due_at", "id"], name="follow_up_paused", condition=Q(status="open", paused_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -225,6 +239,15 @@ class FollowUp(models.Model):
     @property
     def may_try_again(self) -> bool:
         return self.attempts_made < MOST_ATTEMPTS
+
+    @property
+    def is_by_phone(self) -> bool:
+        """Whether a call answers it: a later contact keeps to the channel they agreed to."""
+        return self.channel != Channel.EMAIL
+
+    @property
+    def is_by_email(self) -> bool:
+        return self.channel != Channel.PHONE and self.kind != self.Kind.VERIFY_EMAIL
 
     def is_late(self, now: datetime) -> bool:
         """The one answer, for list, clock and report: it was answered late, or time is over and it still is not."""

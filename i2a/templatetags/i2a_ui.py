@@ -29,7 +29,6 @@ from i2a.wall_time import (
     say_time,
     say_to_the_second,
     say_when,
-    unbroken,
 )
 
 register = template.Library()
@@ -67,7 +66,9 @@ def person(name: str, latin: str = "") -> SafeString:
 
 @register.simple_tag
 def phone(number: str, ext: str = "") -> SafeString:
-    return _drawn("phone", text=phone_text(number), ext=ext)
+    """A number to be read aloud digit by digit."""
+    more = " " + _("ext. %(ext)s") % {"ext": ext} if ext else ""
+    return format_html('<bdi dir="ltr" class="mono">{}</bdi>{}', phone_text(number), more)
 
 
 @register.filter(name="phone")
@@ -222,12 +223,6 @@ def _spoken(version: Any, language: str) -> dict[str, Any]:
 
 
 # Larger parts
-
-
-@register.inclusion_tag("components/clock.html")
-def clock(face: Any, text: str, due: str = "") -> dict[str, Any]:
-    """`face` is a followups.clock_face.ClockFace: per cent positions, as strings."""
-    return {"face": face, "text": unbroken(text), "due": unbroken(due)}
 
 
 @register.inclusion_tag("components/empty_state.html")

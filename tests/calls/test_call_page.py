@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.models import NoteRevision
 from tests.calls.records import NOW, correct, page, seen
-from tests.factories import CallFactory, ContactFactory, UserFactory
+from tests.factories import CallFactory, ContactFactory, UserFactory, says_why
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +93,9 @@ def test_recording_reference_is_not_for_specialists(client, maya, full_call):
 
 @pytest.mark.parametrize("role", ["team_lead", "manager", "privacy_officer"])
 def test_opening_the_recording_reference_is_recorded(client, role, full_call):
-    client.force_login(UserFactory(role=role, team=None if role != "team_lead" else full_call.team))
+    user = UserFactory(role=role, team=None if role != "team_lead" else full_call.team)
+    says_why(user, full_call.contact)
+    client.force_login(user)
 
     assert "REC-4711" not in page(client, "detail", full_call)
     assert not seen("viewed", "recording").exists()

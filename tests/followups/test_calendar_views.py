@@ -10,6 +10,7 @@ from followups.services import raise_follow_up
 from i2a import clock
 from tests.factories import ContactFactory, TeamFactory, UserFactory
 from tests.followups.hours import edmonton
+from tests.followups.pages import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -134,30 +135,35 @@ def test_a_shorter_day_is_saved_with_its_hours(client, manager):
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    ("typed", "field", "message"),
     [
-        ({"first_day": ""}, "Choose a day."),
-        ({"first_day": "soon"}, "Write the day like this: 2026-12-24."),
-        ({"first_day": "2026-04-01"}, "Choose today or a later day: what is past stays as it was."),
-        ({"first_day": "9999-04-01", "last_day": ""}, "Choose a day within the next ten years."),
-        ({"last_day": "2026-04-06"}, "The last day cannot be before the first one."),
-        ({"last_day": "2027-12-31"}, "A closure may last a year at most."),
-        ({"name": ""}, "Say why. Callers may hear it, and it is printed beside due times."),
-        ({"first_day": "2026-12-25", "last_day": ""}, "This day is in the calendar already."),
-        ({"first_day": "2027-01-01", "last_day": "2027-12-31"}, "With this, no day of 2027 would have service."),
-        ({"last_day": "", "opens": "13:00", "closes": "12:00"}, "Service must open before it closes."),
-        ({"last_day": "", "opens": "13:00"}, "A day with shorter hours says when service opens and closes."),
-        ({"opens": "13:00", "closes": "15:00"}, "Shorter hours are for a single day."),
-        ({"last_day": "", "opens": "noon", "closes": "15:00"}, "Write the time like this: 13:00."),
-        ({"name": "x" * 81}, "80"),
-        ({"name": "a\x00b"}, "Null characters are not allowed."),
+        ({"first_day": ""}, "first_day", "Choose a day."),
+        ({"first_day": "soon"}, "first_day", "Write the day like this: 2026-12-24."),
+        ({"first_day": "2026-04-01"}, "first_day", "Choose today or a later day: what is past stays as it was."),
+        ({"first_day": "9999-04-01", "last_day": ""}, "first_day", "Choose a day within the next ten years."),
+        ({"last_day": "2026-04-06"}, "last_day", "The last day cannot be before the first one."),
+        ({"last_day": "2027-12-31"}, "last_day", "A closure may last a year at most."),
+        ({"name": ""}, "name", "Say why. Callers may hear it, and it is printed beside due times."),
+        ({"first_day": "2026-12-25", "last_day": ""}, "first_day", "This day is in the calendar already."),
+        (
+            {"first_day": "2027-01-01", "last_day": "2027-12-31"},
+            "first_day",
+            "With this, no day of 2027 would have service.",
+        ),
+        ({"last_day": "", "opens": "13:00", "closes": "12:00"}, "closes", "Service must open before it closes."),
+        ({"last_day": "", "opens": "13:00"}, "closes", "A day with shorter hours says when service opens and closes."),
+        ({"opens": "13:00", "closes": "15:00"}, "last_day", "Shorter hours are for a single day."),
+        ({"last_day": "", "opens": "noon", "closes": "15:00"}, "opens", "Write the time like this: 13:00."),
+        ({"name": "x" * 81}, "name", "at most 80 characters"),
+        ({"name": "a\x00b"}, "name", "Null characters are not allowed."),
     ],
 )
-def test_an_impossible_closure_is_refused_beside_the_field(client, manager, typed, message):
+def test_an_impossible_closure_is_refused_beside_the_field(client, manager, typed, field, message):
     page = client.post(CLOSE, FLOOD | typed | {"confirm": "yes"})
 
     assert page.status_code == 200
-    assert message in text_of(page)
+    assert list(page.context["form"].errors) == [field]
+    assert message in beside(page, field)
     assert not ClosedDay.objects.filter(name="Flood").exists()
 
 
@@ -176,23 +182,24 @@ def test_new_hours_hold_from_a_day_on(client, manager):
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    ("typed", "field", "message"),
     [
-        ({"day_1": "16:30-9:00"}, "Service must open before it closes."),
-        ({"day_1": "9:00-9:00"}, "Service must open before it closes."),
-        ({"day_1": "9:00-12:00, 11:00-16:30"}, "These hours overlap with others on the same weekday."),
-        ({"day_1": "all day"}, "Write the hours like this: 9:00-12:00, 13:00-16:30."),
-        ({"day_1": "25:00-26:00"}, "Write the hours like this: 9:00-12:00, 13:00-16:30."),
-        ({"day_1": "9:00-12:00," * 9}, "60"),
-        ({"valid_from": "2020-01-01"}, "Choose today or a later day: what is past stays as it was."),
-        (dict.fromkeys(AS_NOW, ""), "At least one weekday needs service."),
+        ({"day_1": "16:30-9:00"}, "day_1", "Service must open before it closes."),
+        ({"day_1": "9:00-9:00"}, "day_1", "Service must open before it closes."),
+        ({"day_1": "9:00-12:00, 11:00-16:30"}, "day_1", "These hours overlap with others on the same weekday."),
+        ({"day_1": "all day"}, "day_1", "Write the hours like this: 9:00-12:00, 13:00-16:30."),
+        ({"day_1": "25:00-26:00"}, "day_1", "Write the hours like this: 9:00-12:00, 13:00-16:30."),
+        ({"day_1": "9:00-12:00," * 9}, "day_1", "at most 60 characters"),
+        ({"valid_from": "2020-01-01"}, "valid_from", "Choose today or a later day: what is past stays as it was."),
+        (dict.fromkeys(AS_NOW, ""), "day_1", "At least one weekday needs service."),
     ],
 )
-def test_impossible_hours_are_refused_beside_the_field(client, manager, typed, message):
+def test_impossible_hours_are_refused_beside_the_field(client, manager, typed, field, message):
     page = client.post(HOURS, AS_NOW | {"valid_from": "2026-04-07"} | typed | {"confirm": "yes"})
 
     assert page.status_code == 200
-    assert message in text_of(page)
+    assert list(page.context["form"].errors) == [field]
+    assert message in beside(page, field)
     assert ServiceHours.objects.count() == 5
 
 

@@ -11,6 +11,7 @@ from followups.models import FollowUp
 from i2a import clock
 from tests.factories import CallFactory, ContactFactory, FollowUpFactory, TeamFactory, UserFactory
 from tests.followups.hours import edmonton
+from tests.followups.pages import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -246,25 +247,25 @@ def test_closing_records_the_answer_and_returns_to_the_queue(client, specialist,
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    ("typed", "field", "message"),
     [
-        ({"answer": "", "outcome": ""}, "Record how the client was answered."),
-        ({"answer": "not_needed"}, "Record how the client was answered."),
-        ({"outcome": "Told."}, "Record how the client was answered."),
-        ({"answer": "call:pigeon", "outcome": "Told."}, "Record how the client was answered."),
-        ({"answer": "not_needed", "outcome": "   "}, "Record how the client was answered."),
-        ({"answer": "not_needed", "outcome": "x" * 10_000}, "Shorten this to 200 characters"),
-        ({"answer": "not_needed", "outcome": "a\x00b"}, "This contains characters that are not allowed."),
+        ({"answer": "", "outcome": ""}, "answer", "Record how the client was answered."),
+        ({"answer": "not_needed"}, "outcome", "Record how the client was answered."),
+        ({"outcome": "Told."}, "answer", "Record how the client was answered."),
+        ({"answer": "call:pigeon", "outcome": "Told."}, "answer", "Record how the client was answered."),
+        ({"answer": "not_needed", "outcome": "   "}, "outcome", "Record how the client was answered."),
+        ({"answer": "not_needed", "outcome": "x" * 10_000}, "outcome", "Shorten this to 200 characters"),
+        ({"answer": "not_needed", "outcome": "a\x00b"}, "outcome", "This contains characters that are not allowed."),
     ],
 )
-def test_an_incomplete_answer_is_refused_and_kept(client, specialist, typed, message):
+def test_an_incomplete_answer_is_refused_and_kept(client, specialist, typed, field, message):
     follow_up = FollowUpFactory(assigned_to=specialist)
     client.force_login(specialist)
 
     page = client.post(reverse("followups:close", args=[follow_up.uid]), typed)
 
     assert page.status_code == 200
-    assert message in text_of(page)
+    assert message in beside(page, field)
     assert typed.get("outcome", "").replace("\x00", "")[:50].strip() in page.content.decode().replace("\x00", "")
     follow_up.refresh_from_db()
     assert follow_up.is_open

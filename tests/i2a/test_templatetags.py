@@ -190,7 +190,7 @@ def test_a_clock_places_its_bars_by_attributes_only():
     bar = SimpleNamespace(x="33.4%", width="10.7%")
     face = SimpleNamespace(tone="soon", day=[bar], left=[bar], due_x="44.1%")
 
-    html = draw('{% clock face "1 h 39 min" due="until 3:51 pm" %}', face=face)
+    html = draw('{% load drawn %}{% clock face "1 h 39 min" due="until 3:51 pm" %}', face=face)
 
     assert '<rect class="left" x="33.4%" y="2" width="10.7%"' in html
     assert "style=" not in html

@@ -5,7 +5,7 @@ from audit.models import AccessEvent
 from contacts.choices import Purpose
 from i2a import clock
 from outbox.models import MessageEvent
-from tests.factories import ContactFactory, ContentFactory, MessageFactory, TeamFactory
+from tests.factories import ContactFactory, ContentFactory, MessageFactory, TeamFactory, UserFactory, says_why
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,15 @@ def test_opening_it_is_recorded(client, specialist):
     page_of(client, specialist, message)
 
     event = AccessEvent.objects.get(kind="viewed", object_uid=message.uid)
-    assert (event.actor, event.object_type) == (specialist, "outbox.message")
+    assert (event.actor, event.object_type, event.detail) == (specialist, "outbox.message", {"purpose": "team"})
+
+
+def test_who_has_no_work_with_its_receiver_says_why_first(client):
+    message = MessageFactory()
+
+    answer = page_of(client, UserFactory(role="manager", team=TeamFactory(name="Trade Missions")), message)
+
+    assert answer.url.startswith(reverse("contacts:opening", args=[message.contact.uid]))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +79,10 @@ def test_opening_it_is_recorded(client, specialist):
 def test_who_may_open_it(client, request, role, status):
     user = request.getfixturevalue(role)
 
-    assert page_of(client, user, MessageFactory()).status_code == status
+    message = MessageFactory()
+    says_why(user, message.contact)
+
+    assert page_of(client, user, message).status_code == status
 
 
 def test_mail_of_another_teams_contact_does_not_exist(client, specialist):

@@ -10,6 +10,7 @@ from calls.models import Call, CallDraft
 from outbox.models import Message
 from tests.factories import CallFactory, ContactFactory
 from tests.followups.actions.pages import NOW, again, text_of, url_of
+from tests.followups.pages import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -69,17 +70,17 @@ def test_an_answer_by_email_is_a_message_and_closes_it(client, follow_up, caller
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    ("typed", "field", "message"),
     [
-        ({"text": ""}, "Write the answer."),
-        ({"text": "Your SIN 046 454 286 is fine."}, "SIN"),
-        ({"language": "tlh"}, "Select a valid choice"),
+        ({"text": ""}, "text", "Write the answer."),
+        ({"text": "Your SIN 046 454 286 is fine."}, "text", "SIN"),
+        ({"language": "tlh"}, "language", "Choose English or French."),
     ],
 )
-def test_an_answer_that_may_not_be_sent_is_refused_and_kept(client, follow_up, typed, message):
+def test_an_answer_that_may_not_be_sent_is_refused_and_kept(client, follow_up, typed, field, message):
     page = client.post(url_of("email", follow_up), {"text": "Yes.", "language": "en"} | typed)
 
-    assert message in text_of(page)
+    assert message in beside(page, field)
     assert again(follow_up).is_open and not Message.objects.exists()
 
 

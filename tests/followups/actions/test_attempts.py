@@ -4,6 +4,7 @@ import pytest
 
 from followups.attempts import StillToTry, give_up
 from tests.followups.actions.pages import NOW, again, text_of, url_of
+from tests.followups.pages import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def test_after_three_attempts_it_may_be_closed_as_not_reached(client, follow_up,
 
     client.post(url_of("close", follow_up), typed | {"version": again(follow_up).version})
 
-    assert "Record how the client was answered." in text_of(early)
+    assert "Record how the client was answered." in beside(early, "answer")
     assert (again(follow_up).status, follow_up.cancel_reason) == ("cancelled", "No answer, three times.")
 
 

@@ -7,14 +7,16 @@ import pytest
 from django.urls import reverse
 
 from calls.models import CallDraft
-from contacts.choices import Channel, Purpose
+from contacts.choices import Channel, FutureContact, Language, Purpose, Source
 from contacts.models import Contact
+from contacts.services.consents import record_answers
 from followups.future_contact import NotAgreed, end_without_agreement, plan_future_contact
 from followups.models import FollowUp
 from outbox.models import Message
-from tests.factories import ContactFactory
+from tests.factories import LONG_AGO, ContactFactory, TextVersionFactory
 from tests.followups.actions.pages import NOW, again, text_of, url_of
 from tests.followups.hours import edmonton
+from tests.followups.pages import beside
 
 pytestmark = pytest.mark.django_db
 NORMATIVE = "This client asked not to be contacted. No outbound contact can be planned."
@@ -45,22 +47,36 @@ def test_the_same_form_plans_once(client, caller):
 
 
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    ("typed", "field", "message"),
     [
-        ({"on": "2028-11-24"}, "At most 24 months ahead"),
-        ({"on": "2026-11-23"}, "Choose a day after today."),
-        ({"on": "soon"}, "Write the day like this: 2026-12-24."),
-        ({"purpose": "survey"}, "Select a valid choice"),
-        ({"purpose": "trade_mission"}, "They have not agreed to be contacted about this in this way: Not asked yet."),
-        ({"channel": "phone"}, "They have not agreed to be contacted about this in this way"),
-        ({"asked": ""}, "Say in a few words what it is for."),
-        ({"uid": "x"}, ""),
+        ({"on": ""}, "on", "Choose a day."),
+        ({"on": "2028-11-24"}, "on", "At most 24 months ahead: consent may have lapsed by then."),
+        ({"on": "2026-11-23"}, "on", "Choose a day after today. What is owed today is an answer, not a plan."),
+        ({"on": "soon"}, "on", "Write the day like this: 2026-12-24."),
+        ({"purpose": "survey"}, "purpose", "Choose what it is about."),
+        ({"channel": "telex"}, "channel", "Choose how."),
+        ({"asked": ""}, "asked", "Say in a few words what it is for."),
     ],
 )
-def test_a_plan_without_agreement_or_day_is_refused(client, caller, typed, message):
+def test_an_impossible_plan_is_refused_beside_the_field(client, caller, typed, field, message):
     page = plan(client, caller, **typed)
 
-    assert page.status_code == 200
+    assert list(page.context["form"].errors) == [field]
+    assert message in beside(page, field)
+    assert not FollowUp.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"purpose": "trade_mission"}, "They have not agreed to be contacted about this in this way: Not asked yet."),
+        ({"channel": "phone"}, "They have not agreed to be contacted about this in this way: Not asked yet."),
+        ({"uid": "x"}, "This page is out of date. Open it again."),
+    ],
+)
+def test_a_plan_without_agreement_is_refused(client, caller, typed, message):
+    page = plan(client, caller, **typed)
+
     assert message in text_of(page)
     assert not FollowUp.objects.exists()
 
@@ -78,12 +94,46 @@ def test_do_not_contact_refuses_with_the_normative_text(client, specialist):
     assert not FollowUp.objects.exists()
 
 
-@pytest.fixture
-def planned(caller, specialist):
+def planned_for(caller, specialist, *, purpose=Purpose.SEMINAR, channel=Channel.EMAIL):
     return plan_future_contact(
-        contact=caller, purpose=Purpose.SEMINAR, channel=Channel.EMAIL, on=edmonton("2027-02-10 00:00").date(),
+        contact=caller, purpose=purpose, channel=channel, on=edmonton("2027-02-10 00:00").date(),
         asked="The spring seminar", uid=uuid4(), by=specialist, now=NOW,
     )  # fmt: skip
+
+
+@pytest.fixture
+def planned(caller, specialist):
+    return planned_for(caller, specialist)
+
+
+def write(client, follow_up):
+    return client.post(url_of("email", follow_up), {"text": "Come to Leduc in March.", "language": "en"})
+
+
+def test_what_they_hear_of_later_carries_its_proof_and_the_way_out(client, planned):
+    write(client, planned)
+
+    mail = Message.objects.get()
+    assert (mail.kind, mail.consent_event, mail.content.subject) == (
+        "seminar", planned.consent_event, "Seminars and workshops",
+    )  # fmt: skip
+    assert (again(planned).status, planned.answer) == ("done", mail)
+
+
+def test_who_agreed_to_be_phoned_is_not_written_to(client, specialist):
+    caller = ContactFactory(team=specialist.team, phone="+14035550142")
+    record_answers(
+        contact=caller, answer=FutureContact.AGREED, purposes=[Purpose.SEMINAR], channels=[Channel.PHONE],
+        text_version=TextVersionFactory(), language=Language.EN, source=Source.CALL, source_ref="C-2026-000001",
+        by=None, now=LONG_AGO,
+    )  # fmt: skip
+    planned = planned_for(caller, specialist, channel=Channel.PHONE)
+
+    page = write(client, planned)
+
+    assert "They have not agreed to an e-mail about this. Phone them, if they agreed to that." in text_of(page)
+    assert again(planned).is_open and not Message.objects.exists()
+    assert url_of("email", planned) not in client.get("/followups/").content.decode()
 
 
 def stop_agreeing(caller):

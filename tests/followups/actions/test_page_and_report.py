@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from audit.models import AccessEvent
 from tests.factories import ContactFactory, FollowUpFactory, TeamFactory, UserFactory
 from tests.followups.actions.pages import NOW, text_of, url_of
 
@@ -20,7 +22,29 @@ def test_its_page_says_everything_about_it(client, follow_up, caller):
     assert "Waits" in words and "still paused" in words
 
 
-@pytest.mark.parametrize("name", ["detail", "email", "pause", "hand_over", "close"])
+PAGES = ["detail", "email", "pause", "hand_over", "close"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_records_why_it_was_opened(client, follow_up, name):
+    client.get(url_of(name, follow_up))
+
+    opened = AccessEvent.objects.get(kind="viewed")
+    assert (opened.object_type, opened.object_uid) == ("followups.followup", follow_up.uid)
+    assert opened.detail == {"purpose": "team"}
+
+
+@pytest.mark.parametrize("name", ["detail", "pause", "hand_over", "close"])
+def test_who_has_no_work_with_the_caller_says_why_first(client, follow_up, caller, name):
+    client.force_login(UserFactory(role="manager", team=TeamFactory(name="Trade Missions")))
+
+    answer = client.get(url_of(name, follow_up))
+
+    assert answer.url.startswith(reverse("contacts:opening", args=[caller.uid]))
+    assert not AccessEvent.objects.filter(kind="viewed").exists()
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_another_teams_follow_up_does_not_exist(client, specialist, name):
     other = FollowUpFactory(contact=ContactFactory(team=TeamFactory(name="Trade Missions")))
 

@@ -8,6 +8,7 @@ from contacts.models import Contact
 from followups.models import FollowUp
 from tests.factories import FollowUpFactory, TeamFactory, UserFactory, let_in
 from tests.followups.actions.pages import NOW, again, text_of, url_of
+from tests.followups.pages import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ def test_pausing_needs_a_reason_and_moves_it_to_waiting(client, follow_up):
     refused = client.post(url_of("pause", follow_up), {"reason": ""})
     client.post(url_of("pause", follow_up), {"reason": "Sends the name of the employer"})
 
-    assert "Say why the clock stops." in text_of(refused)
+    assert "Say why the clock stops." in beside(refused, "reason")
     waiting = text_of(client.get("/followups/?view=waiting"))
     assert "Paused since 12:00 pm" in waiting and "Sends the name of the employer" in waiting
     assert "Q1" not in text_of(client.get("/followups/"))
@@ -49,7 +50,7 @@ def test_only_a_colleague_who_answers_can_take_it(client, follow_up, specialist,
 
     page = client.post(url_of("hand_over", follow_up), {"to": to.pk if to else ""})
 
-    assert "Choose who answers." in text_of(page)
+    assert "Choose who answers." in beside(page, "to")
     assert again(follow_up).assigned_to == specialist
 
 
@@ -61,7 +62,7 @@ def test_a_colleague_who_may_not_see_the_caller_cannot_take_it(client, follow_up
 
     page = client.post(url_of("hand_over", follow_up), {"to": colleague.pk})
 
-    assert "closed to this colleague" in text_of(page)
+    assert "The record of this caller is closed to this colleague." in beside(page, "to")
 
 
 @pytest.mark.parametrize(("back_on", "handed"), [("", 2), ("2026-11-25", 1), ("2026-11-24", 0)])
