@@ -258,7 +258,7 @@ class CallForm(FutureContactForm):
         if not self.draft.materials_only:
             cleaned["future_contact"] = FutureContactAnswer.NO
 
-    def check_documents(self, *, email: str, today: Any) -> None:
+    def check_documents(self, *, lacks_email: bool, today: Any) -> None:
         """R-CAL-05 and R-INF-01: what is e-mailed is named, fit to be sent, and has somewhere to go."""
         documents = self.cleaned_data.get("documents") or []
         is_emailed = Service.EMAILED in self.cleaned_data.get("services", [])
@@ -266,7 +266,7 @@ class CallForm(FutureContactForm):
             self.add_error("documents", _("Choose what was e-mailed, or remove 'E-mailed'."))
         if not is_emailed:
             return
-        if not email:
+        if lacks_email:
             self.add_error("services", _("This client has no e-mail address. Offer phone or fax."))
         for fault in faults_of(documents, today):
             self.add_error("documents", fault)

@@ -102,7 +102,8 @@ def check_together(caller: CallerForm, form: CallForm, draft: CallDraft) -> bool
             check_reversal(form)
     elif not draft.hidden_matches:
         form.check_no_contact()
-    form.check_documents(email=email_of(caller), today=clock.today())
+    lacks_email = not email_of(caller) and "email" not in caller.errors  # an address that is wrong is said beside it
+    form.check_documents(lacks_email=lacks_email, today=clock.today())
     return caller.is_valid() and form.is_valid()
 
 
