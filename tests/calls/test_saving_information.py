@@ -70,6 +70,14 @@ class TestInformation:
 
         assert errors_of(response)["services"] == ["This client has no e-mail address. Offer phone or fax."]
 
+    def test_of_a_wrong_address_only_that_is_said(self, start, save, new_caller, document):
+        boxes = new_caller | {"email": "not an address", "services": ["emailed"], "documents": [document.pk]}
+
+        errors = errors_of(save(start(), **boxes))
+
+        assert errors["email"] == ["Enter one e-mail address."]
+        assert "services" not in errors
+
     def test_a_document_due_for_review_cannot_be_sent(self, start, save, new_caller, document):
         type(document).objects.filter(pk=document.pk).update(review_on="2020-01-01")
 
