@@ -12,6 +12,7 @@ from access.backends import RoleBackend
 from access.breached import is_listed
 from access.hashing import Argon2idHasher
 from access.models import User
+from access.views.sign_in import AS_LONG_FOR_ALL
 from audit.models import AccessEvent
 from outbox.alerts import written
 from outbox.models import StaffAlert
@@ -164,6 +165,17 @@ def test_the_page_says_the_same_to_everybody(client, specialist):
     assert len(said) == 1
     assert "If somebody signs in with this address, a link" in said.pop()
     assert StaffAlert.objects.get().to == specialist
+
+
+def test_the_answer_takes_as_long_for_everybody(client, specialist, monkeypatch):
+    waited = []
+    monkeypatch.setattr("access.views.sign_in.time.sleep", waited.append)
+
+    for name in ["maya", "nobody"]:
+        ask(client, f"{name}@i2a.example.org")
+
+    assert len(waited) == 2
+    assert max(waited) <= AS_LONG_FOR_ALL
 
 
 @pytest.mark.parametrize(
