@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from i2a import clock
-from outbox.models import Message
 from outreach.models import Campaign
+from tests.outreach.steps import its_time, messages_of, tick
 
 pytestmark = pytest.mark.browser
 TITLE = "Invitation of the browser test"
@@ -45,13 +45,10 @@ def test_a_campaign_is_written_approved_sent_and_proved(page_as, records, site):
     boss.get_by_role("button", name="Approve").click()
     expect(boss.get_by_text("Approved. It leaves at its time.")).to_be_visible()
 
-    with site.database():  # its time comes
-        due = clock.now().astimezone(clock.EDMONTON) - timedelta(minutes=1)
-        Campaign.objects.filter(title=TITLE).update(send_on=due.date(), send_at=due.time())  # no audit: a test's row
-    expect(boss.get_by_role("heading", name="Progress")).to_be_visible(timeout=60_000)  # by itself
-    with site.database():  # it may be night where they live
-        mails = Message.objects.filter(purpose_key=Campaign.objects.get(title=TITLE).mailing)
-        mails.update(not_before=clock.now())  # no audit: a test's rows
+    with site.database():  # its time comes; the mails leave at once, though it may be night where people live
+        campaign = Campaign.objects.get(title=TITLE)
+        tick(its_time(campaign))
+        messages_of(campaign).update(not_before=clock.now())  # no audit: a test's rows
     expect(boss.get_by_role("heading", name="Report")).to_be_visible(timeout=60_000)
     boss.get_by_role("link", name="Sent", exact=True).click()
     boss.locator("table").get_by_role("link", name="Sent").first.click()
