@@ -20,6 +20,7 @@ from contacts.texts import spoken, texts_in_force
 from i2a.references import next_reference
 from outreach.models import Event, FormEntry, Registration
 from outreach.registering import locked, seat_or_wait
+from outreach.registrations import with_counts
 
 PATH = "/register/"  # the token stands behind "?": access logs leave that part out
 SELECTOR = 8
@@ -64,7 +65,7 @@ def event_behind(token: str) -> Event | None:
 
 def open_to_everybody(now: datetime) -> "QuerySet[Event]":
     """What is listed on the page without a token."""
-    return Event.objects.upcoming(now).filter(public_form=Event.PublicForm.OPEN).with_counts()
+    return with_counts(Event.objects.upcoming(now).filter(public_form=Event.PublicForm.OPEN))
 
 
 def closed_because(event: Event, now: datetime) -> Closed | None:

@@ -136,7 +136,7 @@ def show_open(request: HttpRequest) -> HttpResponse:
 
 
 def is_full(event: Event) -> bool:
-    """Of an event `with_counts()`."""
+    """Of an event `with_counts`."""
     return event.seats is not None and event.seats_taken >= event.seats  # type: ignore[attr-defined]
 
 

@@ -4,13 +4,27 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from contacts.emails import fingerprint
 from outreach.models import Event, FormEntry, Registration
 
 State, Attendance = Registration.State, Registration.Attendance
 TONES = {State.SEAT: "ok", State.WAITING: "warn", State.CANCELLED: ""}
+
+
+def with_counts(events: "QuerySet[Event]") -> "QuerySet[Event]":
+    """`seats_taken`, `waiting`, `to_match`, whoever may see the people; counted for the rows that are fetched only."""
+    own = Registration.objects.filter(event=OuterRef("pk"))
+    return events.annotate(
+        seats_taken=number_of(own.holding()), waiting=number_of(own.waiting()), to_match=number_of(own.to_match())
+    )
+
+
+def number_of(rows: "QuerySet[Registration]") -> Coalesce:
+    counted = rows.order_by().values("event").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from outreach.forms import SHOWN, CancelForm, EventFilterForm, EventForm, Regist
 from outreach.interest import interest_in
 from outreach.models import Event, FormEntry
 from outreach.registering import is_open
-from outreach.registrations import registrations_of
+from outreach.registrations import registrations_of, with_counts
 from outreach.words import say_aim, say_here, say_languages, say_span, say_start, say_zone
 
 ROWS_PER_PAGE = 50
@@ -73,7 +73,7 @@ def entry_referred_to(words: str, user: Any) -> FormEntry | None:
 
 def events_of(request: HttpRequest, form: EventFilterForm, show: str) -> Page:
     """What is coming up fits on one page; what is over does not for ever."""
-    events, now = form.narrow(Event.objects.visible_to(request.user)).with_counts(), clock.now()
+    events, now = with_counts(form.narrow(Event.objects.visible_to(request.user))), clock.now()
     if show == "upcoming":
         return Page(list(events.upcoming(now)), has_previous=False, has_next=False)
     found = events.past(now) if show == "past" else events.cancelled()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from auditlog.registry import auditlog
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,15 +30,6 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def past(self, now: datetime) -> Self:
         return self.filter(starts_at__lt=now, cancelled_at__isnull=True).order_by("-starts_at", "-pk")
-
-    def with_counts(self) -> Self:
-        """`seats_taken`, `waiting`, `to_match`: of the registrations, whoever may see them."""
-        to_match = Q(registrations__contact=None, registrations__entry__isnull=False)
-        return self.annotate(
-            seats_taken=Count("registrations", filter=Q(registrations__state="seat")),
-            waiting=Count("registrations", filter=Q(registrations__state="waiting")),
-            to_match=Count("registrations", filter=to_match & ~Q(registrations__state="cancelled")),
-        )
 
     def cancelled(self) -> Self:
         return self.filter(cancelled_at__isnull=False).order_by("-cancelled_at", "-pk")
