@@ -9,6 +9,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     WebError,
@@ -141,7 +143,22 @@ def new_page(site, chromium, watch) -> Iterator[Callable[..., Page]]:
 
     yield make
     for context in contexts:
-        context.close()
+        watch.leave(context)
+        close(context)
+
+
+def close(context: BrowserContext) -> None:
+    for page in context.pages:
+        come_to_rest(page)
+    context.close()
+
+
+def come_to_rest(page: Page) -> None:
+    """Chromium may forget to close a page that is just changing to another one, and nothing ends the wait for it
+    (crbug.com/536385539)."""
+    while page.url != "about:blank":
+        with suppress(Error):  # the other page was on its way, and came first
+            page.goto("about:blank")
 
 
 def new_context(
@@ -187,11 +204,10 @@ def page_as(new_page, signed_in) -> Callable[..., Page]:
 
 @pytest.fixture(scope="module")
 def kept_pages() -> Iterator[dict[str, Page]]:
-    """Closed with their module: a page left open has been seen to hold up the pages of the next."""
     pages: dict[str, Page] = {}
     yield pages
     for page in pages.values():
-        page.context.close()
+        close(page.context)
 
 
 @pytest.fixture
@@ -218,6 +234,7 @@ def kept_page_as(site, chromium, watch, signed_in, kept_pages) -> Iterator[Calla
 def leave_as_found(page: Page, cookies: list) -> None:
     for other in page.context.pages:
         if other is not page:
+            come_to_rest(other)
             other.close()
     page.unroute_all()
     page.goto("/healthz")  # no about:blank, for which Chromium would start another process

@@ -38,6 +38,7 @@ def at(page_as) -> Iterator[Callable[[str], None]]:
     yield stand
     page.goto("/demo/clock/")
     page.get_by_role("button", name="Back to the real time").click()
+    expect(page.get_by_text("Real time", exact=True)).to_be_visible()
 
 
 def promised(name: str, when: str, **values: str) -> FollowUp:
