@@ -157,7 +157,7 @@ def future_contact_plan(request: HttpRequest, uid: UUID) -> HttpResponse:
         try:
             plan_future_contact(contact=contact, **form.cleaned_data, by=request.user, now=clock.now())
         except NotAgreed as refusal:
-            form.add_error(None, why_not(refusal))
+            form.add_error(*why_not(refusal))
         except NoTeam:
             form.add_error(None, _("You belong to no team yet. Ask your team lead."))
         else:
@@ -167,12 +167,12 @@ def future_contact_plan(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "followups/plan.html", {"contact": contact, "form": form})
 
 
-def why_not(refusal: NotAgreed) -> str:
+def why_not(refusal: NotAgreed) -> tuple[str | None, str]:
+    """The field it is about, if any, and the words."""
     if refusal.reason == refusal.reason.DO_NOT_CONTACT:
-        return _("This client asked not to be contacted. No outbound contact can be planned.")
-    return _("They have not agreed to be contacted about this in this way: %(reason)s.") % {
-        "reason": refusal.reason.label
-    }
+        return None, _("This client asked not to be contacted. No outbound contact can be planned.")
+    words = _("They have not agreed to be contacted about this in this way: %(reason)s.")
+    return "purpose", words % {"reason": refusal.reason.label}
 
 
 def no_longer_agreed(request: HttpRequest, refusal: NotAgreed) -> HttpResponse:

@@ -95,7 +95,7 @@ class AnswerForm(GuardedForm):
 
     text = NoteField(
         max_length=MAX_NOTE,
-        rows=10,
+        rows=12,
         label=gettext_lazy("Your answer"),
         help_text=gettext_lazy("Greeting, sender and the collection notice are added. It goes to this client only."),
         error_messages={"required": gettext_lazy("Write the answer.")},
