@@ -59,6 +59,7 @@ def audience_told(campaign: Campaign, *, is_linked: bool = False) -> dict[str, A
             for reason, count in audience.exclusions
         ],
         "people_url": people_url(campaign) if is_linked else "",
+        "totals": {"": audience.will_get, **dict(audience.exclusions)},
     }
 
 
@@ -77,6 +78,7 @@ def list_told(campaign: Campaign) -> dict[str, Any]:
         "share": share(remaining, now.listed),
         "rows": [(say_reason(reason), count, people_url(campaign, reason)) for reason, count in now.fell_out],
         "people_url": people_url(campaign),
+        "totals": {"": now.listed, **dict(now.fell_out)},
     }
 
 
@@ -93,6 +95,7 @@ def progress_told(campaign: Campaign) -> dict[str, Any]:
         ],
         "withheld": [(label, count, people_url(campaign, reason)) for reason, label, count in withheld],
         "people_url": people_url(campaign),
+        "totals": {"": progress.listed, **{show: n for show, _label, n in outcomes}, **dict(progress.withheld)},
     }
 
 

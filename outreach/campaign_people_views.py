@@ -82,9 +82,12 @@ def campaign_people(request: HttpRequest, uid: UUID) -> HttpResponse:
         object_uid=campaign.uid,
         detail={"count": len(page.rows)},
     )
+    found = counted(campaign)
+    visible = people.count() if page.has_next or page.has_previous else len(page.rows)
     context = {
         **told_of(campaign),
-        **counted(campaign),
+        **found,
+        "hidden": max(0, found.get("totals", {}).get(show, 0) - visible),
         "people": rows_of(campaign, page.rows),
         "heading": OUTCOMES.get(show) or say_reason(show),
         "more_url": address_with(request, after=token_of(page.rows[-1].pk)) if page.has_next else "",

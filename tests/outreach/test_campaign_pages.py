@@ -211,6 +211,7 @@ def test_people_whom_one_may_not_see_are_only_counted(lead, event, people):
     included = lead.get(reverse("campaigns:people", args=[campaign.uid])).text
 
     assert '<span class="big-count">2</span>' in included
+    assert "and 1 person whom you may not see" in included
     assert "Jose Ramirez" not in included and "Marie Lakan" in included
     assert "Jose Ramirez" not in page(lead, campaign, f"?to={people[0].uid}")
 
