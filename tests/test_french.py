@@ -25,7 +25,7 @@ PUBLIC_TEMPLATES = [
 PUBLIC_CODE = [
     "access/views/sign_in.py", "access/forms/sign_in.py", "calls/services/corrections.py",
     "calls/services/information.py",
-    "i2a/views.py", "outbox/public.py", "outbox/why.py",
+    "i2a/views.py", "outbox/public.py", "outbox/why.py", "outreach/public_fields.py", "outreach/public_views.py",
 ]  # fmt: skip
 
 QUOTED = r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""
