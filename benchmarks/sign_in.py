@@ -23,7 +23,7 @@ def main(tries: int) -> None:
         import django
 
         django.setup()
-        print(f"{tries} tries each, load {os.getloadavg()[0]:.1f}; milliseconds, p50 (p95)\n")
+        print(f"{tries} tries each, load {os.getloadavg()[0]:.1f}; milliseconds, p50 (p95)\n", flush=True)
         run(tries)
         hash_passwords()
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from auditlog.models import LogEntry as AuditlogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -74,6 +75,14 @@ SELECT count(*) FROM added
 """
 
 
+GATE = {
+    "channel": Channel.EMAIL.value,
+    "granted": ConsentStatus.GRANTED.value,
+    "active": ContactStatus.ACTIVE.value,
+    "not_working": EmailState.NOT_WORKING.value,
+}
+
+
 @transaction.atomic
 def queue_mailing(
     *,
@@ -94,21 +103,31 @@ def queue_mailing(
     moment than `not_before`.
     """
     sql, parameters = audience.order_by().values("pk").query.sql_with_params()
-    actor = current()
     named = {
         "fr": contents["fr"].pk if "fr" in contents else None,
         "en": contents["en"].pk,
         "kind": kind.value,
-        "channel": Channel.EMAIL.value,
-        "granted": ConsentStatus.GRANTED.value,
-        "active": ContactStatus.ACTIVE.value,
-        "not_working": EmailState.NOT_WORKING.value,
         "mailing": mailing,
         "domain": sender_domain(),
         "not_before": not_before,
         "where": json.dumps({country: at.isoformat() for country, at in (not_before_in or {}).items()}),
         "now": now,
         "by": by and by.pk,
+    }
+    placed = {f"audience_{place}": value for place, value in enumerate(parameters)}
+    statement = QUEUE.format(audience=sql % tuple(f"%({name})s" for name in placed))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, GATE | _signature() | named | placed)
+        (added,) = cursor.fetchone()
+    if added and not_before <= now:
+        transaction.on_commit(bell.ring_drain)
+    return int(added)
+
+
+def _signature() -> dict[str, Any]:
+    """Who acts, for the audit entries that the statement writes itself."""
+    actor = current()
+    return {
         "message_type": ContentType.objects.get_for_model(Message).pk,
         "create": AuditlogEntry.Action.CREATE,
         "mask": MASK,
@@ -118,10 +137,3 @@ def queue_mailing(
         "request_id": actor.request_id,
         "ip": actor.ip,
     }
-    placed = {f"audience_{place}": value for place, value in enumerate(parameters)}
-    with connection.cursor() as cursor:
-        cursor.execute(QUEUE.format(audience=sql % tuple(f"%({name})s" for name in placed)), {**named, **placed})
-        (added,) = cursor.fetchone()
-    if added and not_before <= now:
-        transaction.on_commit(bell.ring_drain)
-    return int(added)
