@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from contacts.choices import Category
 from followups.calendar import Calendar
 from followups.clock_face import Bars, ClockFace, Tone, clock_face
 from followups.models import FollowUp, FollowUpQuerySet
@@ -42,6 +43,14 @@ class Row:
     left: str
     due: str
     actions: str
+
+    @property
+    def what(self) -> str:
+        return self.follow_up.asked or str(FollowUp.Kind(self.follow_up.kind).label)
+
+    @property
+    def category(self) -> str:
+        return str(Category(self.follow_up.contact.category).label) if self.follow_up.contact else ""
 
 
 @dataclass(frozen=True)

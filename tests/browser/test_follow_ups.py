@@ -174,7 +174,7 @@ def test_a_plan_ends_by_itself_when_they_no_longer_agree(page_as, site):
         Contact.objects.filter(pk=agreed.pk).update(email_state="not_working")  # no audit: a test's row
     page = page_as("maya")
     page.goto(f"/followups/{plan.uid}/email/")
-    page.get_by_label("Your answer").fill("Come to our seminar.")
+    page.get_by_label("Your e-mail").fill("Come to our seminar.")
     page.get_by_role("button", name="Send and close").click()
 
     expect(
