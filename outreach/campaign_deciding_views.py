@@ -1,5 +1,6 @@
 """The steps of a campaign: a test, the second person's word, pause and end (R-CMP-02, R-CMP-03)."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,11 @@ from outreach.campaigns import approving, switching, testing
 from outreach.campaigns.refusals import CampaignRefused, StaleCampaign
 from outreach.models import Campaign
 
-SWITCHES = {"pause": switching.pause, "resume": switching.resume, "cancel": switching.cancel}
+SWITCHES: dict[str, Callable[..., Campaign]] = {
+    "pause": switching.pause,
+    "resume": switching.resume,
+    "cancel": switching.cancel,
+}
 SAID = {
     "pause": gettext_lazy("Paused. Nothing more leaves until somebody resumes it."),
     "resume": gettext_lazy("It goes on."),
@@ -33,14 +38,15 @@ SAID = {
 def campaign_test(request: HttpRequest, uid: UUID) -> HttpResponse:
     """To the person's own work address: a test can reach no client (F74)."""
     campaign = loaded(request, uid)
+    person: Any = request.user
     language = request.POST.get("language")
     if language not in {"en", "fr"}:
         raise SuspiciousOperation("A test is in English or in French.")
     try:
-        testing.send_test(campaign=campaign, language=language, by=request.user, now=clock.now())
+        testing.send_test(campaign=campaign, language=language, by=person, now=clock.now())
     except CampaignRefused as refused:
         return show_campaign(request, campaign, refused=refused)
-    messages.success(request, _("The test is on its way to %(address)s.") % {"address": request.user.email})
+    messages.success(request, _("The test is on its way to %(address)s.") % {"address": person.email})
     return redirect(campaign)
 
 
@@ -48,7 +54,7 @@ def campaign_test(request: HttpRequest, uid: UUID) -> HttpResponse:
 @requires("outreach.draft_campaign")
 def campaign_ask(request: HttpRequest, uid: UUID) -> HttpResponse:
     campaign = loaded(request, uid)
-    asked = {"seen_version": version_in(request), "by": request.user, "now": clock.now()}
+    asked: dict[str, Any] = {"seen_version": version_in(request), "by": request.user, "now": clock.now()}
     try:
         approving.ask_for_approval(campaign=campaign, **asked)
     except StaleCampaign as stale:

@@ -40,7 +40,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
     audience, form = forms_of(request, campaign, form_uuid=uuid.uuid4())
     if are_valid(audience, form):
         form_uuid = form.cleaned_data.get("form_uuid") or uuid.uuid4()
-        added = {"campaign": campaign, "form_uuid": form_uuid, "by": request.user, "now": clock.now()}
+        added: dict[str, Any] = {"campaign": campaign, "form_uuid": form_uuid, "by": request.user, "now": clock.now()}
         kept = saved(form, lambda: drafting.start_campaign(**added))
         if kept:
             messages.success(request, _("Draft saved. Nobody is written to."))
@@ -102,7 +102,12 @@ def campaign_edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         return recount(request, campaign)
     audience, form = forms_of(request, campaign)
     if are_valid(audience, form):
-        change = {"campaign": campaign, "seen_version": form.seen_version, "by": request.user, "now": clock.now()}
+        change: dict[str, Any] = {
+            "campaign": campaign,
+            "seen_version": form.seen_version,
+            "by": request.user,
+            "now": clock.now(),
+        }
         try:
             kept = saved(form, lambda: drafting.change_campaign(**change))
         except StaleCampaign as stale:

@@ -57,7 +57,7 @@ class SinceField(forms.DateField):
     """A day that has been."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = DAY
+    default_error_messages = {**DAY}
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)
@@ -78,7 +78,7 @@ class MailTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         try:
-            return normalised_lines(super().to_python(value))
+            return normalised_lines(super().to_python(value) or "")
         except ForbiddenCharacter:
             raise ValidationError(str(TextField.forbidden), code="forbidden_characters") from None
 
@@ -112,7 +112,7 @@ class AudienceForm(forms.Form):
         for number in range(1, OTHER_LANGUAGES + 1):
             label = _("Another language %(number)s") % {"number": number}
             self.fields[f"language_{number}"] = forms.ChoiceField(choices=others, required=False, label=label)
-        self.initial |= audience_shown(campaign)
+        self.initial = {**self.initial, **audience_shown(campaign)}
 
     @property
     def country_fields(self) -> list[forms.BoundField]:
