@@ -97,9 +97,12 @@ def answered_about(purpose: Purpose, which: Standing) -> Q:
     return ~Q(has(AGREED + DECLINED))
 
 
-def with_refusal(contacts: "QuerySet[Contact]", purpose: Purpose, name: str = "refusal") -> "QuerySet[Any]":
-    """Contacts with what `contacts.gate.verdict` says of e-mail for `purpose`: in `name` the first failing reason or
-    "", in `agreement` the event of the answer. Each stays one row."""
+def with_refusal(contacts: "QuerySet[Contact]", purpose: Purpose, *more: When) -> "QuerySet[Any]":
+    """Contacts with what `contacts.gate.verdict` says of e-mail for `purpose`: in `refusal` the first failing reason or
+    "", in `agreement` the event of the answer. Each stays one row. `more` rules are asked after those of the gate.
+
+    All rules are one CASE: PostgreSQL works an expression out anew wherever its name stands.
+    """
     answer = FilteredRelation(
         "consent_states", condition=Q(consent_states__purpose=purpose, consent_states__channel=Channel.EMAIL)
     )
@@ -113,9 +116,10 @@ def with_refusal(contacts: "QuerySet[Contact]", purpose: Purpose, name: str = "r
         *[When(answer__status=status, then=Value(reason)) for status, reason in OF_STATUS.items()],
         When(~Q(answer__event__email_fingerprint=F("email_fingerprint")), then=Value(Reason.UNCONFIRMED)),
         When(answer__event__minor_understands=False, then=Value(Reason.MINOR)),
+        *more,
     ]
     refusal = Case(*rules, default=Value(""), output_field=CharField())
-    return contacts.annotate(answer=answer, agreement=F("answer__event_id"), **{name: refusal})
+    return contacts.annotate(answer=answer, agreement=F("answer__event_id"), refusal=refusal)
 
 
 def stopped(purpose: Purpose) -> Q:

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Case, CharField, F, Q, QuerySet, TextChoices, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, TextChoices, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
@@ -51,11 +51,12 @@ class Audience:
     exclusions: list[tuple[str, int]]
 
 
+# OFFSET 0: the rules are worked out once for each person, not wherever `refusal` stands.
 COUNT = """
 WITH people AS (
     SELECT refusal, count(*) AS "all",
         min(ARRAY[id, reads_french::int, by_origin::int]) FILTER (WHERE refusal = '') AS kept
-    FROM ({judged}) AS judged GROUP BY refusal, CASE WHEN refusal = '' THEN email_fingerprint END
+    FROM ({judged} OFFSET 0) AS judged GROUP BY refusal, CASE WHEN refusal = '' THEN email_fingerprint END
 )
 SELECT refusal, kept[2] = 1, kept[3] = 1, count(*), sum("all")::bigint FROM people GROUP BY 1, 2, 3
 """
@@ -98,15 +99,14 @@ def judged_sql(campaign: Campaign) -> tuple[str, tuple[Any, ...]]:
 
 def judged(campaign: Campaign, people: QuerySet[Contact] | None = None) -> QuerySet[Any]:
     """`people`, or all who match the choices, with `refusal`: what the gate says, then what the campaign says."""
-    rules = [When(~Q(gate_refusal=""), then=F("gate_refusal"))]
+    rules = []
     if campaign.countries:
         rules.append(When(~lives_in(campaign.countries), then=Value(Reason.OTHER_AREA)))
     if campaign.event.cancelled_at:
         rules.append(When(pk__isnull=False, then=Value(outbox.Reason.EVENT_CANCELLED)))
     elif campaign.event.has_begun(clock.now()):
         rules.append(When(pk__isnull=False, then=Value(outbox.Reason.EVENT_STARTED)))
-    asked = with_refusal(matching(campaign) if people is None else people, campaign.purpose, name="gate_refusal")
-    return asked.annotate(refusal=Case(*rules, default=Value(""), output_field=CharField()))
+    return with_refusal(matching(campaign) if people is None else people, campaign.purpose, *rules)
 
 
 def matching(campaign: Campaign) -> QuerySet[Contact]:
