@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contacts.choices import Category
 from contacts.countries import CountryField, country_name
@@ -29,7 +29,7 @@ LONGEST_TEXT = 5_000
 SHOWN = {
     "open": gettext_lazy("Under way"),
     "approval": gettext_lazy("Wait for approval"),
-    "ended": gettext_lazy("Ended"),
+    "ended": pgettext_lazy("campaigns", "Ended"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contacts.countries import CountryField
 from contacts.languages import LANGUAGES
@@ -99,7 +99,7 @@ class EventForm(forms.ModelForm):
     )
     other_language = forms.ChoiceField(
         choices=[
-            ("", gettext_lazy("None")),
+            ("", pgettext_lazy("language", "None")),
             *((code, name) for code, name in LANGUAGES.items() if code not in MAIN_LANGUAGES),
         ],
         required=False,

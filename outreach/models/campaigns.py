@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from contacts.choices import Category, Channel, Purpose
@@ -46,8 +47,8 @@ class Campaign(models.Model):
         APPROVED = "approved", _("Scheduled")
         SENDING = "sending", _("Being sent")
         PAUSED = "paused", _("Paused")
-        DONE = "done", _("Sent")
-        CANCELLED = "cancelled", _("Cancelled")
+        DONE = "done", pgettext_lazy("campaign", "Sent")
+        CANCELLED = "cancelled", pgettext_lazy("campaign", "Cancelled")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ref = models.CharField(_("reference"), max_length=20, unique=True)
