@@ -18,6 +18,8 @@ from contacts.models import ConsentEvent, Contact, Suppression
 from contacts.services.consents import summary_of
 from followups.models import FollowUp
 from outbox.models import Message
+from outreach.campaigns.audience import audience_of
+from outreach.models import Campaign
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # Monday, 10:00 in Edmonton (the clock of the stories)
 
@@ -79,6 +81,14 @@ class TestTheDemonstration(TestCase):
         assert set(Message.objects.values_list("state", flat=True)) == {"sent", "queued", "bounced"}
         assert not Message.objects.filter(sent_at__lte=F("created_at")).exists()
         assert Call.objects.filter(services__service="emailed", message=None).count() == 0
+
+    def test_a_campaign_went_out_one_waits_for_approval_and_one_is_being_written(self):
+        """Story 8: thirty agreed to hear of the mission to Manila; the second record of one of them does not count."""
+        sent, mission, news = Campaign.objects.order_by("pk")
+
+        assert [one.state for one in (sent, mission, news)] == ["done", "asked", "draft"]
+        assert mission.listed == 30
+        assert ("duplicate address", 1) in audience_of(mission).exclusions
 
     def test_one_document_is_past_its_review_date_in_both_languages(self):
         due = [version for version in DocumentVersion.objects.all() if version.is_due_for_review(NOW.date())]
