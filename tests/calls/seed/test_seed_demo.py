@@ -46,7 +46,8 @@ class TestTheDemonstration(TestCase):
 
     def test_everything_is_signed_by_the_command(self):
         entries = LogEntry.objects.exclude(content_type__app_label="access")  # access is given by the people who may
-        assert set(entries.values_list("actor_label", "actor")) == {("system:seed_demo", None)}
+        visitors = ("visitor", None)  # who registered on the public form
+        assert set(entries.values_list("actor_label", "actor")) == {("system:seed_demo", None), visitors}
         assert LogEntry.objects.filter(content_type__model="call").count() == Call.objects.count()
 
     def test_no_personal_value_reaches_the_audit(self):
