@@ -8,11 +8,9 @@ from playwright.sync_api import Page, expect
 
 from access.models import User
 from audit.actor import acting_as
-from contacts.choices import Channel, FutureContact, Language, Purpose, Source, TextKind
+from contacts.choices import Channel, Purpose
 from contacts.models import ConsentEvent, Contact
-from contacts.services import consents
 from contacts.services.contacts import change_contact, create_contact
-from contacts.texts import texts_in_force
 from followups.future_contact import plan_future_contact
 from followups.models import FollowUp
 from followups.services import raise_follow_up
@@ -20,6 +18,7 @@ from i2a import clock
 from outbox import mailings, services
 from outbox.models import Message, UnsubscribeToken
 from outbox.unsubscribe import hash_of, new_token
+from tests.browser.people import agree
 from tests.browser.walk import (
     EMAIL,
     FUTURE_CONTACT_NO,
@@ -139,21 +138,6 @@ def ngozi(site) -> Contact:
             )  # fmt: skip
             queue_seminar([contact], maya)
         return contact
-
-
-def agree(contact: Contact, by: User) -> None:
-    consents.record_answers(
-        contact=contact,
-        answer=FutureContact.AGREED,
-        purposes=[Purpose.SEMINAR],
-        channels=[Channel.EMAIL],
-        text_version=texts_in_force(clock.now())[TextKind.CONSENT_SCRIPT][Language.EN],
-        language=Language.EN,
-        source=Source.CALL,
-        source_ref=contact.ref,
-        by=by,
-        now=clock.now(),
-    )
 
 
 def queue_seminar(people: list[Contact], by: User) -> None:
