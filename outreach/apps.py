@@ -8,10 +8,11 @@ class OutreachConfig(AppConfig):
         from contacts import origins
         from outbox import last_check
         from outreach import contact_page, entry_views, merging, timeline
-        from outreach.campaigns import switching
+        from outreach.campaigns import opening, switching
 
         contact_page.register_parts()
         merging.register_movers()
         origins.register(entry_views.KEY, entry_views.contact_saved)
+        opening.register_works()
         timeline.register_sources()
         last_check.register("campaign", switching.objections)

@@ -56,7 +56,7 @@ def lead(client, team_lead, people):
 
 @pytest.fixture
 def boss(people):
-    return UserFactory(role=Role.MANAGER)
+    return UserFactory(role=Role.MANAGER, team=None)
 
 
 def draft(client, event, **typed):
@@ -401,6 +401,8 @@ def test_every_mail_opens_its_proof(lead, leaving):
     proofs = re.findall(r'href="(/mail/[0-9a-f-]{36}/)"', shown)
     assert len(proofs) == 2
     assert "Why the client gets this" in lead.get(proofs[0]).text
+    lead.force_login(UserFactory(role=Role.MANAGER, team=None))
+    assert lead.get(proofs[0]).url.startswith("/contacts/")  # who had no part in it says why first
 
 
 def test_one_that_has_begun_to_leave_is_not_edited(lead, leaving):
