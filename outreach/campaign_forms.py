@@ -38,7 +38,9 @@ class CampaignFilterForm(forms.Form):
 
     q = TextField(max_length=80, required=False, label=gettext_lazy("Words of the title"))
     kind = forms.ChoiceField(
-        choices=[("", gettext_lazy("Any")), *Event.Kind.choices], required=False, label=gettext_lazy("About")
+        choices=[("", gettext_lazy("Any")), *Event.Kind.choices],
+        required=False,
+        label=pgettext_lazy("campaign", "About"),
     )
     show = forms.ChoiceField(choices=list(SHOWN.items()), required=False, label=gettext_lazy("Show"))
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contacts.languages import language_name
 from outreach.campaign_forms import choices_said, say_moment
@@ -25,10 +25,10 @@ TONES: dict[str, str] = {
 }
 
 OUTCOMES = {  # names of outreach.campaigns.progress.Progress
-    "sent": gettext_lazy("Sent"),
+    "sent": pgettext_lazy("mails", "Sent"),
     "queued": gettext_lazy("On its way"),
-    "bounced": gettext_lazy("Came back"),
-    "failed": gettext_lazy("Failed"),
+    "bounced": pgettext_lazy("mails", "Came back"),
+    "failed": pgettext_lazy("mails", "Failed"),
     "needs_person": gettext_lazy("Needs a person"),
 }
 ALWAYS = {"sent", "queued"}
