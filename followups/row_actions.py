@@ -2,6 +2,7 @@
 the keys and the name are put in."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from secrets import token_hex
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from followups.calendar import is_late
 from followups.models import FollowUp
+from i2a import clock
 from i2a.permissions import may
 
 # They stand for what differs from row to row; nobody can have typed them.
@@ -21,6 +24,7 @@ FOLLOW_UP, CONTACT, WHOSE = str(uuid4()), str(uuid4()), f"whose-{token_hex(16)}"
 class Offer:
     """What can be done with a follow-up in one click. Closing and handing over always can."""
 
+    pauses: bool
     resumes: bool
     verifies: bool
     calls_back: bool
@@ -35,6 +39,7 @@ class Drawer:
     request: HttpRequest
     may_call: bool
     may_write: bool
+    now: datetime
     drawn: dict[Offer, str] = field(default_factory=dict)
 
     def actions_of(self, follow_up: FollowUp) -> SafeString:
@@ -50,8 +55,10 @@ class Drawer:
         contact = follow_up.contact
         verifies = self.may_call and follow_up.kind == FollowUp.Kind.VERIFY_EMAIL
         has_number = contact is not None and bool(contact.phone or contact.mobile)
+        paused = follow_up.paused_at is not None
         return Offer(
-            resumes=follow_up.paused_at is not None,
+            pauses=not paused and not is_late(follow_up.due_at, self.now),
+            resumes=paused,
             verifies=verifies,
             calls_back=self.may_call and contact is None and bool(follow_up.number),
             calls=self.may_call and has_number and follow_up.is_by_phone and not verifies,
@@ -61,4 +68,4 @@ class Drawer:
 
 def drawer_for(request: HttpRequest) -> Drawer:
     may_call, may_write = may(request.user, "calls.add_call"), may(request.user, "outbox.send_information")
-    return Drawer(request, may_call=may_call, may_write=may_write)
+    return Drawer(request, may_call=may_call, may_write=may_write, now=clock.now())

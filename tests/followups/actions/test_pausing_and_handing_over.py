@@ -23,6 +23,14 @@ def test_pausing_needs_a_reason_and_moves_it_to_waiting(client, follow_up):
     assert "Q1" not in text_of(client.get("/followups/"))
 
 
+def test_only_what_is_in_time_offers_a_pause(client, follow_up):
+    assert url_of("pause", follow_up) in client.get("/followups/").text
+
+    FollowUp.objects.filter(pk=follow_up.pk).update(due_at=NOW - timedelta(minutes=1))  # no audit: a test's row
+
+    assert url_of("pause", follow_up) not in client.get("/followups/").text
+
+
 def test_resuming_puts_it_back(client, follow_up):
     client.post(url_of("pause", follow_up), {"reason": "Waits"})
 
