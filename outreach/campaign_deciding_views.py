@@ -114,9 +114,9 @@ def campaign_switch(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect(campaign)
     form = SwitchCampaignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        why = {"because" if to == "cancel" else "reason": form.cleaned_data["because"]}
+        because = form.cleaned_data["because"]
         try:
-            SWITCHES[to](campaign=campaign, by=request.user, now=clock.now(), **why)
+            SWITCHES[to](campaign=campaign, because=because, by=request.user, now=clock.now())
         except StaleCampaign as stale:
             return too_late(request, stale)
         messages.success(request, str(SAID[to]))

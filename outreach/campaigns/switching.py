@@ -17,22 +17,22 @@ UNENDED = [State.DRAFT, State.ASKED, State.APPROVED, State.SENDING, State.PAUSED
 
 
 @transaction.atomic
-def pause(*, campaign: Campaign, reason: str, by: User, now: datetime) -> Campaign:
+def pause(*, campaign: Campaign, because: str, by: User, now: datetime) -> Campaign:
     """Nothing of it leaves until somebody resumes it; before its time, it does not begin.
 
     :raises StaleCampaign: it is neither scheduled nor being sent.
     """
     campaign = lock(campaign, [State.APPROVED, State.SENDING])
-    switches.stop_sending(mailing=campaign.mailing, reason=reason, by=by, now=now)
+    switches.stop_sending(mailing=campaign.mailing, reason=because, by=by, now=now)
     campaign.state = State.PAUSED
     return saved(campaign)
 
 
 @transaction.atomic
-def resume(*, campaign: Campaign, reason: str, by: User, now: datetime) -> Campaign:
+def resume(*, campaign: Campaign, because: str, by: User, now: datetime) -> Campaign:
     """:raises StaleCampaign: it is not paused."""
     campaign = lock(campaign, [State.PAUSED])
-    switches.resume_sending(mailing=campaign.mailing, reason=reason, by=by, now=now)
+    switches.resume_sending(mailing=campaign.mailing, reason=because, by=by, now=now)
     campaign.state = State.SENDING if campaign.released_at else State.APPROVED
     return saved(campaign)
 

@@ -10,6 +10,7 @@ from access.models import User
 from audit.models import AccessEvent
 from contacts.models import Contact, Note
 from i2a import clock
+from tests.browser.people import new_caller
 
 pytestmark = pytest.mark.browser
 
@@ -55,9 +56,11 @@ def test_from_the_newest_entry_to_the_oldest_and_onto_paper(page_as, site, recor
     expect(page.get_by_text("Old note 0.")).to_be_visible()
 
 
-def test_an_empty_tab_explains_itself(page_as, records):
+def test_an_empty_tab_explains_itself(page_as, site):
+    with site.database():
+        address = new_caller("Nobody Invited").get_absolute_url()
     page = page_as("maya")
-    page.goto(f"/contacts/{records.contact}/")
+    page.goto(address)
 
     page.locator(".views").get_by_role("link", name="Campaigns").click()
 

@@ -12,11 +12,11 @@ from access.models import User
 from calls.models import Call
 from contacts.choices import Channel, Purpose
 from contacts.models import Contact
-from contacts.services.contacts import create_contact
 from followups.future_contact import plan_future_contact
 from followups.models import ClosedDay, FollowUp
 from followups.services import raise_follow_up
 from i2a import clock
+from tests.browser.people import new_caller
 from tests.browser.walk import FUTURE_CONTACT_NO, NO_FOLLOW_UP, pick, save_call, saved_reference
 from tests.followups.hours import edmonton
 
@@ -44,8 +44,7 @@ def at(page_as) -> Iterator[Callable[[str], None]]:
 def promised(name: str, when: str, **values: str) -> FollowUp:
     """A question of a new caller, asked at that time, with maya."""
     maya, at = User.objects.get(username="maya"), edmonton(when)
-    caller = {"name": f"{name} {uuid4().hex[:6]}", "category": "foreign_national", "phone": "+380505550112", **values}
-    contact = create_contact(values=caller, team=maya.team, by=maya, now=at, notice=None)
+    contact = new_caller(name, **values)
     return raise_follow_up(
         contact=contact, team=maya.team, assigned_to=maya, kind=FollowUp.Kind.REPLY, asked=f"Research for {name}",
         received_at=at, by=maya, now=at,

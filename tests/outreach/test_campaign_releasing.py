@@ -177,9 +177,9 @@ def test_a_paused_campaign_keeps_its_mail_until_somebody_resumes_it(team_lead):
     everybody(2)
     campaign = released()
 
-    switching.pause(campaign=campaign, reason="A wrong room", by=team_lead, now=clock.now())
+    switching.pause(campaign=campaign, because="A wrong room", by=team_lead, now=clock.now())
     assert not messages_of(campaign).due(its_time(campaign)).exists()
-    switching.resume(campaign=campaign, reason="It was right", by=team_lead, now=clock.now())
+    switching.resume(campaign=campaign, because="It was right", by=team_lead, now=clock.now())
 
     campaign.refresh_from_db()
     assert campaign.state == "sending"
@@ -190,11 +190,11 @@ def test_a_paused_campaign_keeps_its_mail_until_somebody_resumes_it(team_lead):
 def test_a_campaign_paused_before_its_time_does_not_begin(team_lead):
     everybody(1)
     campaign = approved()
-    switching.pause(campaign=campaign, reason="Not yet", by=team_lead, now=clock.now())
+    switching.pause(campaign=campaign, because="Not yet", by=team_lead, now=clock.now())
 
     assert released(campaign).state == "paused"
     assert not Message.objects.exists()
-    switching.resume(campaign=campaign, reason="Now", by=team_lead, now=clock.now())
+    switching.resume(campaign=campaign, because="Now", by=team_lead, now=clock.now())
     assert released(campaign).state == "sending"
 
 
