@@ -20,7 +20,7 @@ from i2a.wall_time import say_full_day, say_short_day, say_time
 from outbox.services import LONGEST_SUBJECT
 from outreach.campaigns import refusals
 from outreach.campaigns.schedule import ZONE
-from outreach.forms import COUNTRIES, DAY, EARLIEST, MAIN_LANGUAGES, DayField, time_field
+from outreach.forms import COUNTRIES, MAIN_LANGUAGES, DayField, EventFilterForm, time_field
 from outreach.models import Campaign, Event
 from outreach.zones import NoSuchTime, instant_at
 
@@ -33,8 +33,8 @@ SHOWN = {
 }
 
 
-class CampaignFilterForm(forms.Form):
-    """What the list shows. It lives in the address."""
+class CampaignFilterForm(EventFilterForm):
+    FIRST, KIND = "open", "event__kind"
 
     q = TextField(max_length=80, required=False, label=gettext_lazy("Words of the title"))
     kind = forms.ChoiceField(
@@ -44,28 +44,14 @@ class CampaignFilterForm(forms.Form):
     )
     show = forms.ChoiceField(choices=list(SHOWN.items()), required=False, label=gettext_lazy("Show"))
 
-    def clean_show(self) -> str:
-        return self.cleaned_data["show"] or "open"
 
-    def narrow(self, campaigns: Any) -> Any:
-        """Fields with errors filter nothing."""
-        for word in self.cleaned_data.get("q", "").split():
-            campaigns = campaigns.filter(title__icontains=word)
-        kind = self.cleaned_data.get("kind")
-        return campaigns.filter(event__kind=kind) if kind else campaigns
-
-
-class SinceField(forms.DateField):
+class SinceField(DayField):
     """A day that has been."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = {**DAY}
+    default_error_messages = {"too_far": gettext_lazy("Choose a day that has been.")}
 
-    def clean(self, value: Any) -> date | None:
-        day: date | None = super().clean(value)
-        if day is not None and not EARLIEST <= day <= clock.today():
-            raise ValidationError(_("Choose a day that has been."))
-        return day
+    def latest(self) -> date:
+        return clock.today()
 
 
 class MailTextField(forms.CharField):

@@ -36,6 +36,8 @@ SEATS = gettext_lazy("Seats are a number from 1 to 10,000. Leave it empty if eve
 class EventFilterForm(forms.Form):
     """What the list shows. It lives in the address."""
 
+    FIRST, KIND = "upcoming", "kind"  # what is shown without being asked for; the column of the event's kind
+
     q = TextField(max_length=80, required=False, label=gettext_lazy("Words of the title, or R-2026-000123"))
     kind = forms.ChoiceField(
         choices=[("", gettext_lazy("Any")), *Event.Kind.choices], required=False, label=gettext_lazy("Kind")
@@ -43,24 +45,27 @@ class EventFilterForm(forms.Form):
     show = forms.ChoiceField(choices=list(SHOWN.items()), required=False, label=gettext_lazy("Show"))
 
     def clean_show(self) -> str:
-        return self.cleaned_data["show"] or "upcoming"
+        return self.cleaned_data["show"] or self.FIRST
 
-    def narrow(self, events: Any) -> Any:
+    def narrow(self, rows: Any) -> Any:
         """Fields with errors filter nothing."""
         for word in self.cleaned_data.get("q", "").split():
-            events = events.filter(title__icontains=word)
+            rows = rows.filter(title__icontains=word)
         kind = self.cleaned_data.get("kind")
-        return events.filter(kind=kind) if kind else events
+        return rows.filter(**{self.KIND: kind}) if kind else rows
 
 
 class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = DAY
+    default_error_messages = {**DAY, "too_far": gettext_lazy("Choose a day within the next ten years.")}
+
+    def latest(self) -> date:
+        return date(clock.today().year + YEARS_AHEAD, 12, 31)
 
     def clean(self, value: Any) -> date | None:
         day: date | None = super().clean(value)
-        if day is not None and not EARLIEST <= day <= date(clock.today().year + YEARS_AHEAD, 12, 31):
-            raise forms.ValidationError(_("Choose a day within the next ten years."))
+        if day is not None and not EARLIEST <= day <= self.latest():
+            raise forms.ValidationError(self.error_messages["too_far"])
         return day
 
 

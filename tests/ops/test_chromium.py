@@ -110,4 +110,4 @@ def test_the_unpacked_one_starts_with_its_own_libraries_and_fonts(tmp_path):
 
     said = subprocess.check_output([final / "run", "an argument"], text=True)
     assert said == f"{final}/{libraries} an argument\n"
-    assert f"<dir>{final}/root/{chromium.FONTS}</dir>" in (final / "fonts.conf").read_text()
+    assert f"<dir>{final / 'root' / chromium.FONTS}</dir>" in (final / "fonts.conf").read_text()
