@@ -38,7 +38,7 @@ class EventFilterForm(forms.Form):
 
     FIRST, KIND = "upcoming", "kind"  # what is shown without being asked for; the column of the event's kind
 
-    q = TextField(max_length=80, required=False, label=gettext_lazy("Words of the title, or R-2026-000123"))
+    q = TextField(max_length=80, required=False, label=gettext_lazy("Title or reference"))
     kind = forms.ChoiceField(
         choices=[("", gettext_lazy("Any")), *Event.Kind.choices], required=False, label=gettext_lazy("Kind")
     )
