@@ -41,6 +41,7 @@ KEEPS_EVENTS = {"outreach.view_event", "outreach.change_event", "outreach.change
 KEEPS_CAMPAIGNS = {"outreach.view_campaign", "outreach.draft_campaign"}
 DECIDES_ACCESS = {"contacts.restrict_contact", "contacts.grant_access"}
 ASKS_FOR_ACCESS = {"access.view_register", "access.request_access"}  # of one's own team, or of all with the next
+READS_AUDIT = {"audit.view_report", "audit.view_access_changes", "audit.review_use"}
 KEEPS_REGISTER = {*ASKS_FOR_ACCESS, "access.view_whole_register", "access.export_register"}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -88,10 +89,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "access.record_training",
             "access.review_access",
             "access.view_drift",
+            *READS_AUDIT,
         }
     ),
     Role.ACCESS_ADMIN: frozenset(
-        {*KEEPS_REGISTER, "access.execute_access", "access.end_access", "access.record_training"}
+        {
+            *KEEPS_REGISTER,
+            "access.execute_access",
+            "access.end_access",
+            "access.record_training",
+            "audit.view_access_changes",
+        }
     ),
     Role.PRIVACY_OFFICER: frozenset(
         {
@@ -114,6 +122,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             *KEEPS_REGISTER,
             "access.review_access",
             "access.view_drift",
+            *READS_AUDIT,
         }
     ),
 }
@@ -124,6 +133,7 @@ WITHOUT_PERSONAL_DATA = {
     "contacts.view_data_dictionary",
     "followups.change_calendar",
     "outbox.switch_sending",
+    "audit.view_access_changes",
 }
 
 

@@ -38,8 +38,14 @@ ABILITIES = [
     ("access.end_access", _("take access away")),
     ("access.record_training", _("record privacy training")),
     ("access.review_access", _("answer in the quarterly review")),
+    ("audit.view_report", _("see in the audit who saw and changed what")),
+    ("audit.view_access_changes", _("see in the audit who got or lost access")),
+    ("audit.review_use", _("look into unusual reading of records")),
 ]
-WIDER = {"contacts.view_contact": "contacts.view_all_teams"}  # who has the second is not told of the first
+WIDER = {
+    "contacts.view_contact": "contacts.view_all_teams",
+    "audit.view_access_changes": "audit.view_report",
+}  # who has the second is not told of the first
 
 
 def may_and_may_not(permissions: Collection[str]) -> tuple[list[str], list[str]]:

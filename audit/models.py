@@ -89,6 +89,7 @@ class AccessEvent(models.Model):
         ACCESS_DRIFT = "access_drift", _("Found access outside the register")
         TRAINING_BLOCK = "training_block", _("Was stopped: privacy training")
         TRAINING_EXTENDED = "training_extension", _("Extended privacy training")
+        REPORT_VIEWED = "report_viewed", _("Read an audit report")
 
     at = models.DateTimeField(default=clock.now)
     actor = models.ForeignKey(
@@ -139,6 +140,7 @@ class AccessEvent(models.Model):
                         "access_drift",
                         "training_block",
                         "training_extension",
+                        "report_viewed",
                     ]
                 ),
             ),

@@ -60,6 +60,9 @@ MATRIX = {
     "access.record_training": {M, A},
     "access.review_access": {M, P},
     "access.view_drift": {M, P},
+    "audit.view_report": {M, P},
+    "audit.view_access_changes": {M, A, P},
+    "audit.review_use": {M, P},
 }
 
 
