@@ -32,6 +32,7 @@ CALL_TAKING = {
     "calls.view_document",
     "outreach.view_event",
     "outreach.change_registration",
+    "surveys.ask_by_phone",
 }
 
 # Who sees which record: of one's own team, or of all with `contacts.view_all_teams`.
@@ -39,6 +40,7 @@ KEEPS_MAIL = {"outbox.view_backlog", "outbox.resolve_message"}
 KEEPS_LIBRARY = {"calls.view_document", "calls.propose_document", "calls.manage_library"}
 KEEPS_EVENTS = {"outreach.view_event", "outreach.change_event", "outreach.change_registration"}
 KEEPS_CAMPAIGNS = {"outreach.view_campaign", "outreach.draft_campaign"}
+KEEPS_SURVEYS = {"surveys.view_survey", "surveys.draft_survey", "surveys.view_results"}
 DECIDES_ACCESS = {"contacts.restrict_contact", "contacts.grant_access"}
 ASKS_FOR_ACCESS = {"access.view_register", "access.request_access"}  # of one's own team, or of all with the next
 READS_AUDIT = {"audit.view_report", "audit.view_access_changes", "audit.review_use"}
@@ -52,6 +54,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | KEEPS_MAIL
         | KEEPS_EVENTS
         | KEEPS_CAMPAIGNS
+        | KEEPS_SURVEYS
         | ASKS_FOR_ACCESS
         | {"calls.void_call", "calls.view_recording", "calls.propose_document"}
         | {"contacts.merge_contact", "contacts.amend_any_note"}
@@ -68,6 +71,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             *KEEPS_EVENTS,
             *KEEPS_CAMPAIGNS,
             "outreach.approve_campaign",
+            *KEEPS_SURVEYS,
+            "surveys.approve_survey",
+            "surveys.screen_comment",
             "contacts.view_data_dictionary",
             "contacts.view_contact",
             "contacts.change_contact",
@@ -109,6 +115,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "calls.view_document",
             "outreach.view_event",
             "outreach.view_campaign",
+            "surveys.view_survey",
+            "surveys.view_results",
+            "surveys.screen_comment",
             "contacts.view_data_dictionary",
             "contacts.view_contact",
             "contacts.export_contact",

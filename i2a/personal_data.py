@@ -29,6 +29,7 @@ class SeenBy(TextChoices):
     OWNER = "owner", _("Only who typed it")
     CALLED = "called", _("Only who is called")
     REGISTERS = "registers", _("Who registers people for events; once matched to a contact, who sees the contact")
+    RESULTS = "results", _("Who reads the results; in groups of five or more")
     NOBODY = "nobody", _("Nobody; the system compares it")
 
 
@@ -42,6 +43,7 @@ class Kept(TextChoices):
     FOLLOW_UP = "follow_up", _("While the answer is owed; erased in the moment that ends")
     UNDO = "undo", _("30 days, then erased")
     EVENT = "event", _("30 days after the event, or after a colleague dismissed it, then erased")
+    SURVEY = "survey", _("With the survey; nothing in it says whose it is")
     SESSION = "session", _("Until signing out or the session ends")
     STAFF = "staff", _("While the records that name them are kept")
 

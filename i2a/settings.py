@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "outreach",
     "followups",
     "calls",
+    "surveys",
 ]
 
 MIDDLEWARE = [

@@ -31,6 +31,7 @@ urlpatterns = [
     path("library/", include("calls.library_urls")),
     path("events/", include("outreach.urls")),
     path("campaigns/", include("outreach.campaign_urls")),
+    path("surveys/", include("surveys.urls")),
     path("contacts/", include("contacts.urls")),
     path("followups/", include("followups.urls")),
     path("mail/", include("outbox.urls")),

@@ -13,7 +13,7 @@ from tests.url_table import NEVER, ROLES, TABLE
 
 pytestmark = pytest.mark.django_db
 
-APPS = {"access", "contacts", "outbox", "outreach", "followups", "calls"}
+APPS = {"access", "contacts", "outbox", "outreach", "followups", "calls", "surveys"}
 OURS = [model for model in apps.get_models() if model._meta.app_label in APPS]
 FILLED_IN = {"reason": b"Because", "body": b"Asked about permits.", "asked": b"Permits", "outcome": b"Answered."}
 

@@ -4,7 +4,7 @@ import inspect
 
 from i2a.celery import app
 
-OURS = {"access", "contacts", "outbox", "outreach", "followups", "calls"}
+OURS = {"access", "contacts", "outbox", "outreach", "followups", "calls", "surveys"}
 
 
 def test_no_task_works_for_a_person():

@@ -7,7 +7,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["i2a", "audit", "access", "contacts", "outbox", "outreach", "followups", "calls"]
+APPS = ["i2a", "audit", "access", "contacts", "outbox", "outreach", "followups", "calls", "surveys"]
 UNSEEN = {"bulk_create", "bulk_update", "update", "abulk_create", "abulk_update", "aupdate", "_raw_delete"}
 REASON = "# no audit: "
 BANNED = {"set_actor", "disable_auditlog", "auditlog_disabled"}

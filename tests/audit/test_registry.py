@@ -8,7 +8,7 @@ from django.db import models
 from contacts.models import Contact
 from contacts.models.contact import PERSONAL_FIELDS
 
-OURS = ["access", "audit", "calls", "contacts", "followups", "outbox", "outreach"]
+OURS = ["access", "audit", "calls", "contacts", "followups", "outbox", "outreach", "surveys"]
 WITHOUT_HISTORY = {
     "audit.LogEntry": "is the history",
     "audit.AccessEvent": "is the record of reading; append-only",
@@ -28,6 +28,11 @@ WITHOUT_HISTORY = {
     "outbox.UnsubscribeToken": "a hash per mail that left; what it does is a consent event",
     "outbox.SenderHealth": "what machines say of themselves every few seconds",
     "outreach.Recipient": "the list of a campaign, whose own history has its number and its fingerprint",
+    "surveys.Invitation": "the list of a survey, whose own history has its number and its fingerprint",
+    "surveys.Ticket": "a record of when would lead from an answer to a person (INV-19)",
+    "surveys.BallotBox": "a record of when would lead from an answer to a person (INV-19)",
+    "surveys.Response": "a record of when would lead from an answer to a person (INV-19)",
+    "surveys.Answer": "a record of when would lead from an answer to a person (INV-19)",
     "calls.CallDraft": "nobody's record yet; erased within a day",
     "calls.RingingCall": "two minutes of ringing, then erased; whoever looks is recorded as a search",
 }
@@ -74,6 +79,23 @@ OPEN_TEXT = {
         "sent_back_because",
         "ended_because",
     },
+    "surveys.Survey": {
+        "ref",
+        "title",
+        "name_en",
+        "name_fr",
+        "intro_en",
+        "intro_fr",
+        "subject_en",
+        "text_en",
+        "subject_fr",
+        "text_fr",
+        "list_sha256",
+        "sent_back_because",
+        "ended_because",
+    },
+    "surveys.Question": {"text_en", "text_fr", "low_en", "low_fr", "high_en", "high_fr"},
+    "surveys.Choice": {"text_en", "text_fr"},
     "outreach.FormEntry": {"ref"},
     "outreach.Event": {
         "title",

@@ -27,6 +27,7 @@ from tests.factories.followups import FollowUpFactory
 from tests.factories.long_ago import LONG_AGO
 from tests.factories.outbox import ContentFactory, MessageFactory
 from tests.factories.outreach import CampaignFactory, EventFactory, FormEntryFactory, RegistrationFactory
+from tests.factories.surveys import ChoiceFactory, QuestionFactory, SurveyFactory
 
 __all__ = [
     "FAR_AHEAD",
@@ -38,6 +39,7 @@ __all__ = [
     "AccessRequestFactory",
     "CallFactory",
     "CampaignFactory",
+    "ChoiceFactory",
     "ContactFactory",
     "ContentFactory",
     "DocumentFactory",
@@ -47,9 +49,11 @@ __all__ = [
     "FormEntryFactory",
     "MessageFactory",
     "NoteFactory",
+    "QuestionFactory",
     "RegistrationFactory",
     "RepresentationFactory",
     "SentDocumentFactory",
+    "SurveyFactory",
     "TeamFactory",
     "TextVersionFactory",
     "TrainingRecordFactory",

@@ -6,7 +6,7 @@ import pytest
 from i2a.settings import BASE_DIR
 from outbox.smtp import blames_address, reply_code, wire_address
 
-APPS = ["i2a", "audit", "access", "contacts", "outbox", "outreach", "followups", "calls"]
+APPS = ["i2a", "audit", "access", "contacts", "outbox", "outreach", "followups", "calls", "surveys"]
 
 
 def imported_by(path) -> set[str]:
