@@ -24,7 +24,7 @@ declare(
     _("Question of a survey"),
     not_personal={
         NotPersonal.OUR_WORDS: "kind text_en text_fr low_en low_fr high_en high_fr is_required",
-        NotPersonal.WORKING: "key position",
+        NotPersonal.WORKING: "key position version",
     },
 )
 declare(

@@ -37,6 +37,7 @@ class Question(models.Model):
     high_en = models.CharField(_("what the highest means, in English"), max_length=40, blank=True)
     high_fr = models.CharField(_("what the highest means, in French"), max_length=40, blank=True)
     is_required = models.BooleanField(_("an answer is required"), default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["position"]
