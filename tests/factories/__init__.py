@@ -27,7 +27,7 @@ from tests.factories.followups import FollowUpFactory
 from tests.factories.long_ago import LONG_AGO
 from tests.factories.outbox import ContentFactory, MessageFactory
 from tests.factories.outreach import CampaignFactory, EventFactory, FormEntryFactory, RegistrationFactory
-from tests.factories.surveys import ChoiceFactory, QuestionFactory, SurveyFactory
+from tests.factories.surveys import ChoiceFactory, InvitationFactory, QuestionFactory, SurveyFactory
 
 __all__ = [
     "FAR_AHEAD",
@@ -47,6 +47,7 @@ __all__ = [
     "EventFactory",
     "FollowUpFactory",
     "FormEntryFactory",
+    "InvitationFactory",
     "MessageFactory",
     "NoteFactory",
     "QuestionFactory",

@@ -1,0 +1,61 @@
+"""The links of a survey, all written at once when it is released (INV-19, decision 0020)."""
+
+from collections import Counter
+
+from django.db import transaction
+from django.db.models import Min
+
+from calls.models import CallTopic
+from surveys.ballots.tokens import hash_of, phone_token, token_of
+from surveys.models import BallotBox, Invitation, Survey, Ticket
+from surveys.models.ballots import FEWEST
+
+PHONE_SPARE = 200
+
+Group = tuple[str, int | None]  # how the call came about ("in", "out"), and its first topic
+UNTOLD: Group = ("", None)
+
+
+@transaction.atomic
+def write_tickets(survey: Survey) -> None:
+    """One for each person who is going to be written to, and spare ones for the phone, in the order of their hashes:
+    neither their order nor the moment tells them apart. To be called once, when the survey is released."""
+    groups = shared(groups_of(survey))
+    hashes = {hash_of(phone_token(survey, number)): UNTOLD for number in range(1, PHONE_SPARE + 1)}
+    for invitation in invited(survey):
+        hashes[hash_of(token_of(invitation))] = groups[invitation.pk]
+    Ticket.objects.bulk_create(  # no audit: all at once, and nobody is named (INV-19)
+        Ticket(token_sha256=token_sha256, survey=survey, place=place, channel=channel, topic_id=topic)
+        for place, (token_sha256, (channel, topic)) in enumerate(sorted(hashes.items()))
+    )
+    BallotBox.objects.create(survey=survey, used="0" * len(hashes))
+
+
+def invited(survey: Survey) -> list[Invitation]:
+    """Who gets a link by e-mail: not who is asked on the phone, nor who was found not to be written to after all."""
+    found = survey.invitations.filter(by_phone=False, invited_on__isnull=False).select_related("call").order_by("pk")
+    for invitation in found:
+        invitation.survey = survey
+    return list(found)
+
+
+def groups_of(survey: Survey) -> dict[int, Group]:
+    """By the key of each invitation, what its call was."""
+    people = invited(survey)
+    first = CallTopic.objects.filter(call__in=[one.call_id for one in people if one.call_id])
+    topics = dict(
+        CallTopic.objects.filter(pk__in=first.values("call").annotate(first=Min("pk")).values("first")).values_list(
+            "call", "topic"
+        )
+    )
+    return {one.pk: (one.call.direction, topics.get(one.call_id)) if one.call else UNTOLD for one in people}
+
+
+def shared(groups: dict[int, Group]) -> dict[int, Group]:
+    """The same, untold where fewer than FEWEST people share it. The untold are as many themselves, or nobody."""
+    sizes = Counter(groups.values())
+    untold = {group for group, size in sizes.items() if size < FEWEST} | {UNTOLD}
+    rest = sorted((group for group in sizes if group not in untold), key=lambda group: (sizes[group], str(group)))
+    while rest and 0 < sum(sizes[group] for group in untold) < FEWEST:
+        untold.add(rest.pop(0))
+    return {key: UNTOLD if group in untold else group for key, group in groups.items()}
