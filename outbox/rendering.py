@@ -22,6 +22,7 @@ from django.utils.html import escape
 from contacts.choices import TextKind
 from contacts.models import TextVersion
 from i2a import files
+from outbox import links
 from outbox.models import Message, Reason
 from outbox.services import digest
 from outbox.smtp import wire_address
@@ -67,16 +68,24 @@ class Wording:
 
 @dataclass(frozen=True)
 class Written:
-    """What one person reads, with `LINK` where the way out of a promotion goes."""
+    """What one person reads, with `LINK` where the way out of a promotion goes, and `links.PLACEHOLDER` where a link of
+    their own does."""
 
     text: str
     html: str
+
+    def with_links(self, *, way_out: str | None = None, own: str | None = None) -> "Written":
+        text, html = self.text, self.html
+        for place, link in [(LINK, way_out), (links.PLACEHOLDER, own)]:
+            if link is not None:
+                text, html = text.replace(place, link), html.replace(place, escape(link))
+        return Written(text, html)
 
 
 @dataclass(frozen=True)
 class Rendered:
     """A mail ready to be handed over. `sha256` is of what the reader sees: language, subject, text, HTML and files; not
-    the token of the link. `way_out` is the hash of that token, to be kept before the mail leaves; "" without a link.
+    the tokens of the links. `way_out` is the hash of that token, to be kept before the mail leaves; "" without a link.
     """
 
     content: bytes
@@ -100,13 +109,15 @@ def render(message: Message, wordings: dict[str, Wording], now: datetime) -> Ren
     :raises NotRenderable: its language has no texts in force, a template or a header is at fault, or a file is missing.
     """
     content, written = message.content, write(message, wordings)
-    text, html = written.text.replace(LINK, ""), written.html.replace(LINK, "")
-    sha256 = digest(content.language, content.subject, text, html, *(file["sha256"] for file in content.files))
+    seen = written.with_links(way_out="")
+    sha256 = digest(content.language, content.subject, seen.text, seen.html, *(one["sha256"] for one in content.files))
     ways_out, way_out = "", ""
     if message.is_promotional:
         token = new_token()
         link, ways_out, way_out = link_of(token), headers_of(token), hash_of(token)
-        text, html = written.text.replace(LINK, link), written.html.replace(LINK, escape(link))
+        written = written.with_links(way_out=link)
+    if links.has_link(message.purpose_key):
+        written = written.with_links(own=_own_link(message))
     try:
         personal = (
             f"To: {to_header(wire_address(message.to_email))}\r\n"
@@ -114,12 +125,29 @@ def render(message: Message, wordings: dict[str, Wording], now: datetime) -> Ren
             f"Message-ID: {message.message_id}\r\n{ways_out}"
         )
         common = _common_headers(content.language, content.subject, settings.DEFAULT_FROM_EMAIL, bool(content.files))
-        parts = [_part("plain", text), _part("html", html), END]
+        parts = [_part("plain", written.text), _part("html", written.html), END]
         if content.files:
             parts = [WORDS_OF_FILES, *parts, *map(_file, content.files), END_OF_FILES]
     except (LookupError, ValueError, files.Missing) as error:
         raise NotRenderable from error
     return Rendered(b"".join([personal.encode("ascii"), common, *parts]), sha256, way_out)
+
+
+def _own_link(message: Message) -> str:
+    """:raises NotRenderable: nobody knows which one is theirs."""
+    try:
+        return links.link_of(message)
+    except LookupError as error:
+        raise NotRenderable from error
+
+
+def shown(message: Message, wordings: dict[str, Wording]) -> Written:
+    """For a preview: as they read it, but all links that are only theirs lead nowhere.
+
+    :raises NotRenderable: as `write`.
+    """
+    own = links.SHOWN if links.has_link(message.purpose_key) else None
+    return write(message, wordings).with_links(way_out=links.SHOWN, own=own)
 
 
 def write(message: Message, wordings: dict[str, Wording]) -> Written:

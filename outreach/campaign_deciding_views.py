@@ -17,8 +17,9 @@ from i2a.permissions import requires
 from outreach.campaign_forms import DecisionForm, SwitchCampaignForm
 from outreach.campaign_page import told_of
 from outreach.campaign_views import loaded, show_campaign, steps_open
-from outreach.campaigns import approving, switching, testing
-from outreach.campaigns.refusals import CampaignRefused, StaleCampaign
+from outreach.campaigns import approving, switching
+from outreach.campaigns.refusals import MailingRefused, StaleCampaign
+from outreach.mailings import testing
 from outreach.models import Campaign
 
 SWITCHES: dict[str, Callable[..., Campaign]] = {
@@ -43,8 +44,8 @@ def campaign_test(request: HttpRequest, uid: UUID) -> HttpResponse:
     if language not in {"en", "fr"}:
         raise SuspiciousOperation("A test is in English or in French.")
     try:
-        testing.send_test(campaign=campaign, language=language, by=person, now=clock.now())
-    except CampaignRefused as refused:
+        testing.send_test(campaign, language=language, by=person, now=clock.now())
+    except MailingRefused as refused:
         return show_campaign(request, campaign, refused=refused)
     messages.success(request, _("The test is on its way to %(address)s.") % {"address": person.email})
     return redirect(campaign)
@@ -59,7 +60,7 @@ def campaign_ask(request: HttpRequest, uid: UUID) -> HttpResponse:
         approving.ask_for_approval(campaign=campaign, **asked)
     except StaleCampaign as stale:
         return too_late(request, stale)
-    except CampaignRefused as refused:
+    except MailingRefused as refused:
         return show_campaign(request, campaign, refused=refused)
     messages.success(request, _("The list is made. Now a second person decides."))
     return redirect(campaign)
@@ -89,7 +90,7 @@ def campaign_decide(request: HttpRequest, uid: UUID) -> HttpResponse:
         decide(campaign, form.cleaned_data, seen_version=version_in(request), by=request.user, now=clock.now())
     except StaleCampaign as stale:
         return too_late(request, stale)
-    except CampaignRefused as refused:
+    except MailingRefused as refused:
         return show_campaign(request, campaign, refused=refused)
     is_approved = form.cleaned_data["do"] == "approve"
     messages.success(request, _("Approved. It leaves at its time.") if is_approved else _("Sent back as a draft."))

@@ -19,8 +19,8 @@ from i2a.conflicts import Difference
 from i2a.wall_time import say_full_day, say_short_day, say_time
 from outbox.services import LONGEST_SUBJECT
 from outreach.campaigns import refusals
-from outreach.campaigns.schedule import ZONE
 from outreach.forms import COUNTRIES, MAIN_LANGUAGES, DayField, EventFilterForm, time_field
+from outreach.mailings.schedule import ZONE
 from outreach.models import Campaign, Event
 from outreach.zones import NoSuchTime, instant_at
 

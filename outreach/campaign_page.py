@@ -24,7 +24,7 @@ TONES: dict[str, str] = {
     State.CANCELLED: "stop",
 }
 
-OUTCOMES = {  # names of outreach.campaigns.progress.Progress
+OUTCOMES = {  # names of outreach.mailings.progress.Progress
     "sent": pgettext_lazy("mails", "Sent"),
     "queued": gettext_lazy("On its way"),
     "bounced": pgettext_lazy("mails", "Came back"),
@@ -71,11 +71,10 @@ def people_url(campaign: Campaign, show: str = "") -> str:
 def list_told(campaign: Campaign) -> dict[str, Any]:
     """The list that was made, and why some of it get nothing by now."""
     now = changed_since_freeze(campaign)
-    remaining = now.listed - sum(count for _reason, count in now.fell_out)
     return {
         "now": now,
-        "remaining": remaining,
-        "share": share(remaining, now.listed),
+        "remaining": now.remaining,
+        "share": share(now.remaining, now.listed),
         "rows": [(say_reason(reason), count, people_url(campaign, reason)) for reason, count in now.fell_out],
         "people_url": people_url(campaign),
         "totals": {"": now.listed, **dict(now.fell_out)},

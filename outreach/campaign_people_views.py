@@ -27,7 +27,7 @@ from outreach.campaign_preview import preview_for
 from outreach.campaign_views import counted, language_in, loaded, to_in
 from outreach.campaigns.approving import fell_out
 from outreach.campaigns.audience import ORDER, agreements, excluded_for, included, say_reason
-from outreach.campaigns.progress import KEPT_BACK, ON_ITS_WAY
+from outreach.mailings.progress import KEPT_BACK, ON_ITS_WAY
 from outreach.models import Campaign, Recipient
 from outreach.views import address_with
 

@@ -1,20 +1,20 @@
 """The second person (R-CMP-02, N25): who asks for approval writes the list, who approves it approves its hash."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from access.models import User
 from contacts.models import Contact
-from outbox import models as outbox
-from outbox.services import digest
-from outreach.campaigns import schedule, words
-from outreach.campaigns.audience import ORDER, judged, judged_sql
+from outreach.campaigns import schedule
+from outreach.campaigns.audience import ORDER, judged
 from outreach.campaigns.drafting import back_to_draft, lock, saved
 from outreach.campaigns.refusals import AlreadyScheduled, ListChanged, NobodyWouldGetIt, NotASecondPerson, StaleCampaign
+from outreach.mailings import lists, words
+from outreach.mailings.audience import sql_of
+from outreach.mailings.lists import ListNow
 from outreach.models import Campaign, Recipient
 
 State = Campaign.State
@@ -25,27 +25,13 @@ SELECT %s, id, email_fingerprint, agreement, '' FROM (
     WHERE refusal = '' ORDER BY email_fingerprint, id
 ) AS kept
 """
-LIST = """
-SELECT encode(sha256(convert_to(coalesce(string_agg(
-    contact_id || ':' || email_fingerprint || ':' || consent_event_id, ' ' ORDER BY contact_id
-), ''), 'UTF8')), 'hex') FROM outreach_recipient WHERE id IN ({rows})
-"""
-
-
-@dataclass(frozen=True)
-class ListNow:
-    """The list as it stands: `sha256` is what somebody approves, `fell_out` how many would get nothing, by reason."""
-
-    sha256: str
-    listed: int
-    fell_out: list[tuple[str, int]]
 
 
 @transaction.atomic
 def ask_for_approval(*, campaign: Campaign, seen_version: int, by: User, now: datetime) -> Campaign:
     """Write the list, in one statement. From now on nobody is added.
 
-    :raises CampaignRefused: nobody is on it, or it could not leave like this; the subclass says why.
+    :raises MailingRefused: nobody is on it, or it could not leave like this; the subclass says why.
     """
     campaign = lock(campaign, [State.DRAFT], seen_version)
     schedule.check(campaign, now)
@@ -61,7 +47,7 @@ def ask_for_approval(*, campaign: Campaign, seen_version: int, by: User, now: da
 
 
 def freeze(campaign: Campaign) -> int:
-    sql, parameters = judged_sql(campaign)
+    sql, parameters = sql_of(judged(campaign))
     with connection.cursor() as cursor:
         cursor.execute(FREEZE.format(judged=sql), [campaign.pk, *parameters])
         return int(cursor.rowcount)
@@ -82,7 +68,7 @@ def approve(*, campaign: Campaign, seen_sha256: str, seen_version: int, by: User
     :raises NotASecondPerson: `by` has prepared it, or asked for the approval.
     :raises AlreadyScheduled: it is approved; nothing happens twice.
     :raises ListChanged: the list is not the one that was shown.
-    :raises CampaignRefused: it could not leave any more.
+    :raises MailingRefused: it could not leave any more.
     """
     campaign = lock(campaign, [State.ASKED, State.APPROVED])
     if campaign.state == State.APPROVED:
@@ -94,7 +80,7 @@ def approve(*, campaign: Campaign, seen_sha256: str, seen_version: int, by: User
     found = changed_since_freeze(campaign)
     if found.sha256 != seen_sha256:
         raise ListChanged(found.fell_out)
-    if not found.listed - sum(people for _reason, people in found.fell_out):
+    if not found.remaining:
         raise NobodyWouldGetIt
     schedule.check(campaign, now)
     words.check(campaign, 0, now)
@@ -105,12 +91,10 @@ def approve(*, campaign: Campaign, seen_sha256: str, seen_version: int, by: User
 
 def changed_since_freeze(campaign: Campaign) -> ListNow:
     """The list as it stands now, counted by reason in the order of R-CNS-08."""
-    fell = fallen(campaign, Contact.objects.all()).values("why").annotate(people=Count("pk")).order_by()
-    counted = [(row["why"], row["people"]) for row in fell]
     return ListNow(
         sha256=sha256_of(campaign, standing(campaign)),
         listed=campaign.listed,
-        fell_out=sorted(counted, key=lambda one: ORDER.index(one[0])),
+        fell_out=lists.counted(fallen(campaign, Contact.objects.all()), ORDER),
     )
 
 
@@ -131,15 +115,9 @@ def fallen(campaign: Campaign, people: QuerySet[Contact]) -> QuerySet[Any]:
 
 
 def with_reason(campaign: Campaign, people: QuerySet[Contact]) -> QuerySet[Any]:
-    """`why` each of `people` would get nothing. Who may get mail again, may by another agreement."""
-    why = Case(When(refusal="", then=Value(outbox.Reason.OTHER_CONSENT)), default=F("refusal"))
-    return judged(campaign, people).annotate(why=why)
+    """`why` each of `people` would get nothing."""
+    return lists.with_why(judged(campaign, people))
 
 
 def sha256_of(campaign: Campaign, rows: QuerySet[Recipient]) -> str:
-    """Over who is on it, by which address and which agreement, and over the words."""
-    sql, parameters = rows.order_by().values("pk").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(LIST.format(rows=sql), parameters)
-        (people,) = cursor.fetchone()
-    return digest(people, words.sha256_of(campaign))
+    return lists.sha256_of(rows, words.sha256_of(campaign))

@@ -6,25 +6,26 @@ The worker asks each minute. Whom the gate refuses by now is left out, with the 
 import logging
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from audit.actor import current
-from audit.models import AccessEvent
 from contacts.models import Contact
 from i2a.permissions import may
 from outbox.mailings import queue_mailing
 from outbox.models import Message, Reason
-from outreach.campaigns import quiet, schedule, words
 from outreach.campaigns.approving import standing, with_reason
 from outreach.campaigns.drafting import saved
-from outreach.campaigns.switching import against_event, end, end_for_event, withdraw_queued
-from outreach.models import Campaign
+from outreach.campaigns.switching import against_event, end, end_for_event
+from outreach.mailings import lists, quiet, words
+from outreach.mailings.lists import promised
+from outreach.mailings.progress import ON_ITS_WAY
+from outreach.mailings.schedule import due_at
+from outreach.mailings.withdrawing import withdraw_queued
+from outreach.models import Campaign, Recipient
 
 logger = logging.getLogger(__name__)
 State = Campaign.State
 GOING_ON = [State.APPROVED, State.SENDING, State.PAUSED]
 STRAGGLES = timedelta(days=4)  # longer than the sender tries one mail
-ON_ITS_WAY = [Message.State.QUEUED, Message.State.CLAIMED, Message.State.SENDING]
 
 
 def tick(*, now: datetime) -> None:
@@ -59,7 +60,7 @@ def sweep(now: datetime) -> None:
 
 
 def is_due(campaign: Campaign, now: datetime) -> bool:
-    at = schedule.due_at(campaign)
+    at = due_at(campaign)
     return at is not None and at <= now
 
 
@@ -90,28 +91,10 @@ def ask_again(campaign: Campaign) -> None:
     saved(campaign)
 
 
-LEAVE_OUT = """
-WITH missing AS (
-    UPDATE outreach_recipient AS recipient SET reason = fell.why FROM ({fallen}) AS fell (contact_id, why)
-    WHERE recipient.campaign_id = %s AND recipient.contact_id = fell.contact_id RETURNING fell.contact_id, fell.why
-)
-INSERT INTO audit_accessevent (at, actor_id, actor_label, kind, object_type, object_uid, ip, request_id, detail)
-SELECT %s, %s, %s, %s, 'contacts.contact', contact.uid, %s::inet, %s,
-    jsonb_build_object('kind', %s::text, 'for', %s::text, 'reason', why)
-FROM missing JOIN contacts_contact AS contact ON contact.id = missing.contact_id
-"""
-
-
 def leave_out(campaign: Campaign, now: datetime) -> None:
     """Everybody on the list who was promised nothing, with the reason as it is now (R-CNS-05)."""
-    promised = Message.objects.filter(purpose_key=campaign.mailing).values("contact")
-    left = Contact.objects.filter(campaign_recipients__campaign=campaign).exclude(pk__in=promised)
-    sql, parameters = with_reason(campaign, left).values("pk", "why").order_by().query.sql_with_params()
-    actor = current()
-    signature = [now, actor.user and actor.user.pk, actor.label, AccessEvent.Kind.EMAIL_WITHHELD.value]
-    about = [actor.ip, actor.request_id, campaign.kind.value, campaign.mailing]
-    with connection.cursor() as cursor:
-        cursor.execute(LEAVE_OUT.format(fallen=sql), [*parameters, campaign.pk, *signature, *about])
+    left = Contact.objects.filter(campaign_recipients__campaign=campaign).exclude(pk__in=promised(campaign.mailing))
+    lists.leave_out(campaign, Recipient, "campaign", with_reason(campaign, left), now)
 
 
 def is_finished(campaign: Campaign) -> bool:

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from access.models import User
 from i2a import clock
 from outbox import models as outbox
 from outbox import switches
-from outbox.states import Rows, Step, take
 from outreach.campaigns.drafting import lock, saved
+from outreach.mailings.withdrawing import withdraw_queued
 from outreach.models import Campaign, Event
 
 State = Campaign.State
@@ -62,14 +62,6 @@ def against_event(event: Event, now: datetime) -> outbox.Reason | None:
     if event.cancelled_at:
         return outbox.Reason.EVENT_CANCELLED
     return outbox.Reason.EVENT_STARTED if event.has_begun(now) else None
-
-
-def withdraw_queued(mailing: str, reason: outbox.Reason, now: datetime) -> None:
-    """Take back what waits. What a sender has claimed is withheld when it asks for the last time."""
-    waiting = Rows("purpose_key = %s AND state = 'queued'", [mailing], "FOR UPDATE")
-    step = Step(outbox.Message.State.CANCELLED, at=now, columns={"reason": reason.value, "to_email": ""})
-    with connection.cursor() as cursor:
-        take(cursor, waiting, step)
 
 
 def end(campaign: Campaign, state: State, because: str, now: datetime) -> Campaign:

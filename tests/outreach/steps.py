@@ -6,7 +6,8 @@ from typing import Any
 from audit.actor import acting_as, acting_as_system
 from i2a import clock
 from outbox.models import Message
-from outreach.campaigns import approving, releasing, schedule
+from outreach.campaigns import approving, releasing
+from outreach.mailings.schedule import due_at
 from outreach.models import Campaign
 from tests.factories import CampaignFactory, ContactFactory, UserFactory
 
@@ -40,7 +41,7 @@ def approve(campaign: Campaign, **columns: Any) -> Campaign:
 
 
 def its_time(campaign: Campaign) -> datetime:
-    return schedule.due_at(campaign) + timedelta(seconds=1)
+    return due_at(campaign) + timedelta(seconds=1)
 
 
 def tick(now: datetime) -> None:

@@ -15,8 +15,8 @@ from i2a import clock
 from outbox.models import StaffAlert
 from outreach.campaigns import drafting, refusals
 from outreach.campaigns.approving import changed_since_freeze, fell_out, freeze, send_back
-from outreach.campaigns.schedule import leaves_at
-from outreach.campaigns.testing import send_test
+from outreach.mailings.schedule import leaves_at
+from outreach.mailings.testing import send_test
 from outreach.models import Campaign, Recipient
 from tests.factories import CampaignFactory, ContactFactory, EventFactory, TextVersionFactory
 from tests.outbox.steps import withdraw
@@ -259,11 +259,11 @@ def test_a_test_goes_to_the_colleague_who_asks_and_to_no_contact(team_lead):
     everybody(2)
     campaign = CampaignFactory()
 
-    send_test(campaign=campaign, language="en", by=team_lead, now=clock.now())
+    send_test(campaign, language="en", by=team_lead, now=clock.now())
 
     alert = StaffAlert.objects.get()
     assert (alert.to, alert.subject) == (team_lead, "Test: A morning for employers")
     assert campaign.text_en in alert.text
     assert Contact.objects.filter(messages__isnull=False).count() == 0
     with pytest.raises(refusals.FrenchMissing):
-        send_test(campaign=campaign, language="fr", by=team_lead, now=clock.now())
+        send_test(campaign, language="fr", by=team_lead, now=clock.now())

@@ -11,8 +11,9 @@ from contacts.timeline import page_of
 from i2a import clock
 from outbox import last_check
 from outbox.models import Message, SendingState
-from outreach.campaigns import quiet, refusals, switching
+from outreach.campaigns import refusals, switching
 from outreach.campaigns.progress import progress_of
+from outreach.mailings import quiet
 from outreach.models import Event
 from tests.factories import CampaignFactory, ContactFactory, EventFactory
 from tests.outbox.steps import in_state, withdraw

@@ -1,4 +1,4 @@
-"""Trying a campaign out: its mail to the colleague who asks, and to nobody else (F74)."""
+"""Trying a mailing out: its mail to the colleague who asks, and to nobody else (F74)."""
 
 from datetime import datetime
 from uuid import uuid4
@@ -13,27 +13,25 @@ from contacts.models import ConsentEvent, Contact
 from outbox import rendering
 from outbox.alerts import queue_alerts
 from outbox.why import LOCALES
-from outreach.campaigns import refusals, words
-from outreach.models import Campaign
-
-LINK = "https://…"
+from outreach.mailings import refusals, words
+from outreach.mailings.kinds import Mailing
 
 
 @transaction.atomic
-def send_test(*, campaign: Campaign, language: str, by: User, now: datetime) -> None:
+def send_test(mailing: Mailing, *, language: str, by: User, now: datetime) -> None:
     """The words as a receiver reads them, as mail to colleagues: it takes a user, so it cannot reach a contact.
 
-    :raises CampaignRefused: there are no words in this language, or what every mail must carry is not in force.
+    :raises MailingRefused: there are no words in this language, or what every mail must carry is not in force.
     """
-    if not words.has(campaign, language):
+    if not words.has(mailing, language):
         raise refusals.EnglishMissing if language == "en" else refusals.FrenchMissing(0)
     agreed_today = ConsentEvent(source=Source.CALL, at=now)
-    message = words.message_for(campaign, Contact(name=by.get_full_name()), agreed_today, language)
+    message = words.message_for(mailing, Contact(name=by.get_full_name()), agreed_today, language)
     try:
-        written = rendering.write(message, rendering.wordings_in_force(now))
+        written = rendering.shown(message, rendering.wordings_in_force(now))
     except rendering.NotRenderable:
         raise refusals.NoWayOut from None
     with override(LOCALES[language]):
         subject = _("Test: %(subject)s") % {"subject": message.content.subject}
-    text = written.text.replace(rendering.LINK, LINK)
-    queue_alerts(key=f"campaign-test:{campaign.ref}:{uuid4()}", to=[by], subject=subject[:200], text=text, now=now)
+    key = mailing.mailing.replace(":", "-test:", 1)
+    queue_alerts(key=f"{key}:{uuid4()}", to=[by], subject=subject[:200], text=written.text, now=now)

@@ -1,0 +1,61 @@
+"""How far a mailing is: everybody on its list is counted exactly once (M15)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from outbox.models import Message
+from outreach.mailings.kinds import Mailing
+
+State = Message.State
+ON_ITS_WAY = [State.QUEUED, State.CLAIMED, State.SENDING]
+KEPT_BACK = [State.WITHHELD, State.CANCELLED]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`listed` is the sum of all the others. `withheld`: how many, by reason; in the order that was asked for."""
+
+    listed: int
+    queued: int
+    sent: int
+    bounced: int
+    failed: int
+    needs_person: int
+    withheld: list[tuple[str, int]]
+
+    @property
+    def finished(self) -> int:
+        return self.listed - self.queued
+
+    @property
+    def all_withheld(self) -> int:
+        return sum(people for _reason, people in self.withheld)
+
+
+def progress_of(mailing: Mailing, rows: QuerySet[Any], order: Sequence[str]) -> Progress:
+    """Two queries, whatever its size. `rows` are its list."""
+    left_out = rows.exclude(reason="").values_list("reason").annotate(people=Count("pk"))
+    withheld: Counter[str] = Counter(dict(left_out))
+    states: Counter[str] = Counter()
+    messages = Message.objects.filter(purpose_key=mailing.mailing)
+    for state, reason, people in messages.values_list("state", "reason").annotate(people=Count("pk")):
+        states[state] += people
+        if state in KEPT_BACK:
+            withheld[reason] += people
+    return Progress(
+        listed=mailing.listed,
+        queued=sum(states[state] for state in ON_ITS_WAY),
+        sent=states[State.SENT],
+        bounced=states[State.BOUNCED],
+        failed=states[State.FAILED],
+        needs_person=states[State.AMBIGUOUS],
+        withheld=sorted(withheld.items(), key=lambda one: (_place(one[0], order), one[0])),
+    )
+
+
+def _place(reason: str, order: Sequence[str]) -> int:
+    return order.index(reason) if reason in order else len(order)
