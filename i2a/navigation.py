@@ -24,6 +24,7 @@ ENTRIES = [
     Entry(_("Library"), "library:list", "file", "calls.view_document"),
     Entry(_("Events"), "outreach:list", "calendar", "outreach.view_event"),
     Entry(_("Campaigns"), "campaigns:list", "voice", "outreach.view_campaign"),
+    Entry(_("Surveys"), "surveys:list", "survey", "surveys.view_survey"),
     Entry(_("Mail"), "outbox:backlog", "mail", "outbox.view_backlog"),
     Entry(_("Access requests"), "contacts:requests", "lock", "contacts.view_contact"),
     Entry(_("Access"), "access:register", "key", "access.view_register"),

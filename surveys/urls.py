@@ -1,4 +1,12 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
+
+from surveys import drafting_views, views
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.survey_list, name="list"),
+    path("new/", drafting_views.survey_new, name="new"),
+    path("<uuid:uid>/", views.survey_detail, name="survey"),
+    path("<uuid:uid>/words/", drafting_views.survey_words, name="words"),
+    path("<uuid:uid>/version/", drafting_views.survey_new_version, name="new_version"),
+]

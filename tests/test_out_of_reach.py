@@ -35,7 +35,7 @@ from tests.factories import (
 )
 from tests.sending import FORM, encoded, fields_of_page, parameters_read
 from tests.url_table import ROLES, TABLE, routes
-from tests.world import CAMPAIGN_PAGES, READS, ask, merged_into
+from tests.world import CAMPAIGN_PAGES, READS, SURVEY_PAGES, ask, merged_into
 
 pytestmark = pytest.mark.django_db
 
@@ -69,8 +69,8 @@ NAMED_BY = {
     "outbox:message": {"uid": "message"}, "outbox:again": {"uid": "message"}, "outbox:arrived": {"uid": "message"},
 }  # fmt: skip
 # Links from mails and sessions are one's own (tests/access).
-# Documents, events, campaigns, days and the demonstration's mails belong to nobody in particular; accounts are one
-# register for who may open it at all.
+# Documents, events, campaigns, surveys, days and the demonstration's mails belong to nobody in particular; accounts are
+# one register for who may open it at all.
 OF_NOBODY = {
     "access:person", "access:deactivate", "access:grant_end", "access:request", "access:request_authorise",
     "access:request_refuse", "access:request_execute", "access:request_withdraw", "access:training_of",
@@ -83,6 +83,7 @@ OF_NOBODY = {
     "outreach:event", "outreach:edit", "outreach:cancel", "outreach:register",
     "outreach:new_link",
     *(f"campaigns:{name}" for name in CAMPAIGN_PAGES),
+    *(f"surveys:{name}" for name in SURVEY_PAGES),
     "followups:calendar_switch", "demo_outbox:html_part", "demo_outbox:bounce",
 }  # fmt: skip
 MAY_ASK = "contacts:request_access"  # answers for a record out of reach, with nothing of it

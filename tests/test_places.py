@@ -46,6 +46,8 @@ WITHOUT_A_PLACE = {
     "campaigns:mail": "a mail in a frame",
     "campaigns:progress": "a part of campaign-done",
     "campaigns:switch": "the notes and box of event-cancel",
+    "surveys:survey": "shown once the demonstration has a survey",
+    "surveys:words": "the form of survey-new",
     "outbox:again": "one button and a sentence",
     "outbox:arrived": "one button and a sentence",
     "calls:ringing": "a band on other pages, visited by test_phone",

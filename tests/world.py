@@ -27,6 +27,7 @@ from tests.factories import (
     NoteFactory,
     RegistrationFactory,
     RepresentationFactory,
+    SurveyFactory,
     TrainingRecordFactory,
     UserFactory,
     let_in,
@@ -41,6 +42,7 @@ READS = (
 )
 FOLLOW_UP_ACTIONS = ["detail", "email", "attempt", "pause", "resume", "hand_over", "close"]
 CAMPAIGN_PAGES = ["campaign", "progress", "edit", "people", "mail", "test", "ask", "decide", "switch"]
+SURVEY_PAGES = ["survey", "words", "new_version"]  # of a draft
 OF_ACCESS = {
     "access:person": "specialist", "access:deactivate": "specialist", "access:grant_end": "role",
     "access:request": "role_request", "access:request_authorise": "role_request",
@@ -91,6 +93,7 @@ class World:
             "outreach:register": "coming_event", "outreach:registration": "registration",
             "outreach:new_link": "coming_event", "outreach:entry": "form_entry",
             **{f"campaigns:{name}": "campaign" for name in CAMPAIGN_PAGES},
+            **{f"surveys:{name}": "survey" for name in SURVEY_PAGES},
         }  # fmt: skip
         if name in OF_ACCESS:
             return reverse(name, args=[self.objects[OF_ACCESS[name]].uid])
@@ -147,6 +150,7 @@ def make_world():
         "registration": RegistrationFactory(contact=contact),
         "form_entry": FormEntryFactory(),
         "campaign": CampaignFactory(created_by=users[Role.TEAM_LEAD], event__kind="trade_mission"),  # nobody agreed
+        "survey": SurveyFactory(created_by=users[Role.TEAM_LEAD]),
         "grant": let_in(UserFactory(), contact),
         "request": RecordRequest.objects.create(
             contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"

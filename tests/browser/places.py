@@ -127,6 +127,8 @@ PLACES = [
     Place("campaign-draft", "priya", at("/campaigns/{campaign_draft}/")),
     Place("campaign-asked", "grant", at("/campaigns/{campaign_asked}/")),
     Place("campaign-done", "priya", at("/campaigns/{campaign_done}/")),
+    Place("surveys", "priya", at("/surveys/")),
+    Place("survey-new", "priya", at("/surveys/new/")),
     Place("campaign-people", "priya", at("/campaigns/{campaign_done}/people/")),
     Place("send", "maya", at("/library/send/{contact}/")),
     Place("send-check", "maya", at("/library/send/{contact}/check/?documents={document_version}")),

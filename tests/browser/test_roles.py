@@ -13,10 +13,11 @@ pytestmark = pytest.mark.browser
 
 TAKES_CALLS = ["Call desk", "Contacts", "Follow-ups", "Calls", "Library", "Events"]
 ASKS = ["Access requests"]
-OVERSEES = ["Contacts", "Follow-ups", "Calls", "Library", "Events", "Campaigns", "Mail", *ASKS, "Access", "Data kept"]
+OUTREACH = ["Campaigns", "Surveys", "Mail"]
+OVERSEES = ["Contacts", "Follow-ups", "Calls", "Library", "Events", *OUTREACH, *ASKS, "Access", "Data kept"]
 ROLES = [
     ("maya", "Specialist", "Who is calling?", [*TAKES_CALLS, *ASKS]),
-    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, "Campaigns", "Mail", *ASKS, "Access"]),
+    ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, *OUTREACH, *ASKS, "Access"]),
     ("grant", "Manager", "Hello Grant", OVERSEES),
     ("dele", "Access administrator", "Hello Dele", ["Access"]),
     ("ingrid", "Privacy officer", "Hello Ingrid", OVERSEES),
