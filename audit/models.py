@@ -10,6 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.actor import current
+from audit.ledger import Check as Check
+from audit.ledger import Discrepancy as Discrepancy
+from audit.ledger import RowChange as RowChange
+from audit.ledger import Seal as Seal
+from audit.ledger import Stretch as Stretch
 from i2a import clock
 
 

@@ -27,3 +27,37 @@ declare(
     Personal("detail", _("Counts, codes and keyed fingerprints of what was looked up."), **PROOF),
     not_personal={NotPersonal.WORKING: "kind object_type request_id", NotPersonal.TIME: "at"},
 )
+declare(
+    "audit.RowChange",
+    _("Change of a row, as the database saw it"),
+    Personal("actor_label", _("To prove who changed it."), **PROOF),
+    not_personal={NotPersonal.WORKING: "txid table_name key operation columns request_id", NotPersonal.TIME: "at"},
+)
+declare(
+    "audit.Stretch",
+    _("What the seals cover"),
+    not_personal={NotPersonal.WORKING: "number cluster columns above is_restored", NotPersonal.TIME: "at"},
+)
+declare(
+    "audit.Seal",
+    _("Seal over the history"),
+    not_personal={
+        NotPersonal.WORKING: "number from_txid to_txid parts last_ids previous digest",
+        NotPersonal.TIME: "at",
+    },
+)
+declare(
+    "audit.Check",
+    _("Check of the history"),
+    Personal("actor_label", _("To know who had it checked."), **PROOF),
+    not_personal={NotPersonal.WORKING: "kind is_sound upto seconds detail", NotPersonal.TIME: "at"},
+)
+declare(
+    "audit.Discrepancy",
+    _("Change that the history does not explain"),
+    Personal("actor_label", _("To prove who changed it."), **PROOF),
+    not_personal={
+        NotPersonal.WORKING: "kind table_name operation columns rows keys",
+        NotPersonal.TIME: "first_at last_at",
+    },
+)

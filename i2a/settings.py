@@ -18,6 +18,7 @@ I2A_HMAC_KEY = env.str("I2A_HMAC_KEY")  # e-mail fingerprints; survives a change
 I2A_DEMO = env.bool("I2A_DEMO", False)
 I2A_SITE_URL = env.str("I2A_SITE_URL", "http://127.0.0.1:8000")
 I2A_APP_ROLE = env.str("I2A_APP_ROLE", "i2a_app")
+I2A_AUDITOR_ROLE = env.str("I2A_AUDITOR_ROLE", "i2a_auditor")
 I2A_PHONE = env.str("I2A_PHONE", "780-555-0100")  # the line's number, for public pages
 I2A_LOGO = env.str("I2A_LOGO", "")
 I2A_MAIL_SINK_DIR = env.str("I2A_MAIL_SINK_DIR", "")

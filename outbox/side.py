@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from audit.signing import sign
+
 
 class Prepared:
     """A cursor that plans each statement once. For the few statements that are executed for every mail."""
@@ -35,6 +37,7 @@ class Prepared:
 def side_connection() -> Iterator[Any]:
     """A second connection as the same role, in autocommit: what it does is committed while our transaction waits."""
     side = connection.get_new_connection(connection.get_connection_params())
+    sign(side)
     try:
         side.autocommit = True
         yield side
