@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-OWNED = "SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'audit_settle_rights' AND proowner = to_regrole(CURRENT_USER))"
+OWNED = (
+    "SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'audit_settle_rights' AND proowner = to_regrole(CURRENT_USER))"
+)
 
 
 def settle_rights(using: str, **kwargs: Any) -> None:

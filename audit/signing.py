@@ -13,7 +13,8 @@ from psycopg2.extensions import cursor as Cursor
 from audit.actor import UNSIGNED, current
 
 WRITES = re.compile(
-    r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(?:INSERT|UPDATE|DELETE|MERGE|WITH|EXECUTE|CALL|DO|TRUNCATE)\b", re.IGNORECASE | re.DOTALL
+    r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(?:INSERT|UPDATE|DELETE|MERGE|WITH|EXECUTE|CALL|DO|TRUNCATE)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 SIGN = "SET LOCAL i2a.actor = '"
 END = "';\n"
