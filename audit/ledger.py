@@ -26,7 +26,7 @@ class TransactionId(models.Field):  # type: ignore[type-arg]
 
 
 class RowChange(models.Model):
-    """One row that one statement added, changed or removed. Written by `audit_row_change()` alone (`audit.row_changes`).
+    """One row that a statement added, changed or removed. Written by `audit_row_change()` alone (`audit.row_changes`).
 
     `at` is the database's clock and not `i2a.clock`: this is what happened, whatever the demonstration's clock says.
     The table is partitioned by month of `at`.
