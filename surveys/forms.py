@@ -48,14 +48,15 @@ class SurveyFilterForm(forms.Form):
 class LinesField(TextField):
     """Several lines of ours."""
 
-    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+    def __init__(self, *, rows: int, counts: bool = True, **kwargs: Any) -> None:
+        self.counts = counts
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No `maxlength`: it would cut off pasted text without a word. A counter says it instead."""
         attributes = super().widget_attrs(widget)
-        attributes["data-i2a-count"] = str(attributes.pop("maxlength"))
-        return attributes
+        longest = str(attributes.pop("maxlength"))
+        return attributes | {"data-i2a-count": longest} if self.counts else attributes
 
     def to_python(self, value: Any) -> str:
         if value in self.empty_values:

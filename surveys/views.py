@@ -13,11 +13,15 @@ from audit.services import record_access
 from i2a.keyset import Order, page_of, token_of
 from i2a.permissions import get_permitted, may, requires
 from outreach.views import address_with, key_from
+from surveys.editing.checks import missing
 from surveys.forms import SHOWN, SurveyFilterForm
+from surveys.history import history_of
 from surveys.models import Survey
+from surveys.models.questions import MOST_QUESTIONS
 from surveys.page import TONES, told_of
 
 ROWS_PER_PAGE = 25
+REMOVED = "survey_question_removed"  # in the session: the question that its person may put back
 NEWEST_FIRST = Order("created_at", descending=True)
 
 
@@ -56,8 +60,23 @@ def survey_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 def show_survey(request: HttpRequest, survey: Survey, **more: Any) -> HttpResponse:
     """Its questions. `more`: the form of the one that is being edited, or what was refused."""
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="surveys.survey", object_uid=survey.uid)
-    questions = survey.questions.prefetch_related("choices")
-    return render(request, "surveys/survey.html", {**told_of(survey, request.user), "questions": questions, **more})
+    told = told_of(survey, request.user)
+    context = {
+        **told,
+        "questions": survey.questions.prefetch_related("choices"),
+        "missing": missing(survey) if told["is_changeable"] else [],
+        "removed": removed_from(request, survey) if told["can_change"] else None,
+        "has_room": told["question_count"] < MOST_QUESTIONS,
+        "history": history_of(survey),
+        **more,
+    }
+    return render(request, "surveys/survey.html", context)
+
+
+def removed_from(request: HttpRequest, survey: Survey) -> dict[str, Any] | None:
+    """The question of it that this person removed last, while nothing else was changed since."""
+    removed = request.session.get(REMOVED, {})
+    return removed["question"] if removed.get("survey") == str(survey.uid) else None
 
 
 def loaded(request: HttpRequest, uid: UUID) -> Survey:

@@ -84,6 +84,7 @@ OF_NOBODY = {
     "outreach:new_link",
     *(f"campaigns:{name}" for name in CAMPAIGN_PAGES),
     *(f"surveys:{name}" for name in SURVEY_PAGES),
+    "surveys:question",
     "followups:calendar_switch", "demo_outbox:html_part", "demo_outbox:bounce",
 }  # fmt: skip
 MAY_ASK = "contacts:request_access"  # answers for a record out of reach, with nothing of it

@@ -47,6 +47,8 @@ WITHOUT_A_PLACE = {
     "campaigns:progress": "a part of campaign-done",
     "campaigns:switch": "the notes and box of event-cancel",
     "surveys:survey": "shown once the demonstration has a survey",
+    "surveys:question": "shown once the demonstration has a survey",
+    "surveys:question_new": "shown once the demonstration has a survey",
     "surveys:words": "the form of survey-new",
     "outbox:again": "one button and a sentence",
     "outbox:arrived": "one button and a sentence",

@@ -25,9 +25,9 @@ from tests.factories import (
     FormEntryFactory,
     MessageFactory,
     NoteFactory,
+    QuestionFactory,
     RegistrationFactory,
     RepresentationFactory,
-    SurveyFactory,
     TrainingRecordFactory,
     UserFactory,
     let_in,
@@ -42,7 +42,7 @@ READS = (
 )
 FOLLOW_UP_ACTIONS = ["detail", "email", "attempt", "pause", "resume", "hand_over", "close"]
 CAMPAIGN_PAGES = ["campaign", "progress", "edit", "people", "mail", "test", "ask", "decide", "switch"]
-SURVEY_PAGES = ["survey", "words", "new_version"]  # of a draft
+SURVEY_PAGES = ["survey", "words", "new_version", "arrange", "question_new"]  # of a draft
 OF_ACCESS = {
     "access:person": "specialist", "access:deactivate": "specialist", "access:grant_end": "role",
     "access:request": "role_request", "access:request_authorise": "role_request",
@@ -52,6 +52,10 @@ OF_ACCESS = {
     "access:review_remove": "role", "followups:hand_over_of": "specialist",
 }  # fmt: skip
 OF_TWO = {"contacts:compare", "contacts:merge", "contacts:representation_add"}  # pages about two contacts
+OF_A_PART = {
+    "contacts:note": ("contact", "note"), "contacts:note_amend": ("contact", "note"),
+    "surveys:question": ("survey", "question"),
+}  # fmt: skip
 OF_A_VERSION = {f"library:{name}" for name in ["file", "mail", "release", "review", "wrong", "correction"]}
 OF_NOTHING = {"demo_outbox:html_part": "no-such-mail", "mfa_remove_webauthn": 999_999, "session_end": 999_999}
 PUBLIC_PARTS = {
@@ -97,8 +101,8 @@ class World:
         }  # fmt: skip
         if name in OF_ACCESS:
             return reverse(name, args=[self.objects[OF_ACCESS[name]].uid])
-        if name in {"contacts:note", "contacts:note_amend"}:
-            return reverse(name, args=[self.objects["contact"].uid, self.objects["note"].uid])
+        if name in OF_A_PART:
+            return reverse(name, args=[self.objects[part].uid for part in OF_A_PART[name]])
         if name == "followups:calendar_switch":
             return reverse(name, args=[ClosedDay.objects.get(day="2033-12-27").pk])
         if name == "contacts:consent_correct":  # entered by nobody here, so there is nothing to correct
@@ -129,6 +133,7 @@ def make_world():
     make_owner(user=users[Role.MANAGER], now=now)
     AccessReview.objects.create(quarter="2026-Q4", opened_at=now, due_at=now + timedelta(days=14))
     specialist = users[Role.SPECIALIST]
+    question = QuestionFactory(survey__created_by=users[Role.TEAM_LEAD])
     objects = {
         "specialist": specialist,
         "role": specialist.grants.get(),
@@ -150,7 +155,8 @@ def make_world():
         "registration": RegistrationFactory(contact=contact),
         "form_entry": FormEntryFactory(),
         "campaign": CampaignFactory(created_by=users[Role.TEAM_LEAD], event__kind="trade_mission"),  # nobody agreed
-        "survey": SurveyFactory(created_by=users[Role.TEAM_LEAD]),
+        "survey": question.survey,
+        "question": question,
         "grant": let_in(UserFactory(), contact),
         "request": RecordRequest.objects.create(
             contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"
