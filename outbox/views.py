@@ -20,6 +20,7 @@ from outbox import backlog as selectors
 from outbox import decisions, switches
 from outbox.forms import SwitchForm
 from outbox.health import health, mailbox_health
+from outbox.mailing_pages import home_of
 from outbox.models import Message, SendingState
 from outbox.progress import TONES, progress_of
 from outbox.return_path import return_path
@@ -128,6 +129,7 @@ def message(request: HttpRequest, uid: UUID) -> HttpResponse:
             "progress": progress_of(found, clock.now()),
             "events": found.events.order_by("at", "pk"),
             "return_path": return_path(found.pk),
+            "mailing": home_of(found.purpose_key, request.user),
             "links_made": found.unsubscribe_tokens.count(),
         },
     )

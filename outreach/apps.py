@@ -6,8 +6,9 @@ class OutreachConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts import origins
-        from outbox import last_check
+        from outbox import last_check, mailing_pages
         from outreach import contact_page, entry_views, merging, timeline
+        from outreach.campaign_page import home_of
         from outreach.campaigns import opening, switching
 
         contact_page.register_parts()
@@ -16,3 +17,4 @@ class OutreachConfig(AppConfig):
         opening.register_works()
         timeline.register_sources()
         last_check.register("campaign", switching.objections)
+        mailing_pages.register("campaign", home_of)

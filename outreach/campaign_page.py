@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from contacts.languages import language_name
+from outbox.mailing_pages import MailingPage
 from outreach.campaign_forms import choices_said, say_moment
 from outreach.campaigns.approving import changed_since_freeze
 from outreach.campaigns.audience import audience_of, say_reason
@@ -46,6 +47,12 @@ def told_of(campaign: Campaign) -> dict[str, Any]:
     }
 
 
+def home_of(ref: str, user: Any) -> MailingPage | None:
+    """Of a mail of this campaign, back to the campaign."""
+    campaign = Campaign.objects.visible_to(user).filter(ref=ref).first()
+    return campaign and MailingPage(campaign.ref, campaign.title, campaign.get_absolute_url())
+
+
 def audience_told(campaign: Campaign, *, is_linked: bool = False) -> dict[str, Any]:
     """How many get it now, each reason why others do not; with addresses of these people where they are as saved."""
     audience = audience_of(campaign)
@@ -68,10 +75,19 @@ def people_url(campaign: Campaign, show: str = "") -> str:
     return reverse("campaigns:people", args=[campaign.uid]) + query
 
 
+def left_out_told(campaign: Campaign) -> dict[str, Any]:
+    """Who matched and was not put on the list, as it was then."""
+    return {
+        "left_out": [(say_reason(reason), people) for reason, people in campaign.left_out],
+        "left_out_in_all": sum(people for _reason, people in campaign.left_out),
+    }
+
+
 def list_told(campaign: Campaign) -> dict[str, Any]:
     """The list that was made, and why some of it get nothing by now."""
     now = changed_since_freeze(campaign)
     return {
+        **left_out_told(campaign),
         "now": now,
         "remaining": now.remaining,
         "share": share(now.remaining, now.listed),
@@ -87,6 +103,7 @@ def progress_told(campaign: Campaign) -> dict[str, Any]:
     outcomes = [(show, label, getattr(progress, show)) for show, label in OUTCOMES.items()]
     withheld = [(reason, say_reason(reason), count) for reason, count in progress.withheld]
     return {
+        **left_out_told(campaign),
         "progress": progress,
         "share": share(progress.finished, progress.listed),
         "rows": [

@@ -46,7 +46,7 @@ declare(
             "title countries categories languages called_since subject_en text_en subject_fr text_fr send_on send_at "
             "sent_back_because ended_because"
         ),
-        NotPersonal.STATE: "state listed",
+        NotPersonal.STATE: "state listed left_out",
         NotPersonal.TIME: "created_at changed_at asked_at approved_at released_at ended_at",
         NotPersonal.WORKING: "list_sha256 version",
     },

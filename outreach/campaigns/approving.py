@@ -13,17 +13,20 @@ from outreach.campaigns.audience import ORDER, judged
 from outreach.campaigns.drafting import back_to_draft, lock, saved
 from outreach.campaigns.refusals import AlreadyScheduled, ListChanged, NobodyWouldGetIt, NotASecondPerson, StaleCampaign
 from outreach.mailings import lists, words
-from outreach.mailings.audience import sql_of
+from outreach.mailings.audience import Reason, sql_of
 from outreach.mailings.lists import ListNow
 from outreach.models import Campaign, Recipient
 
 State = Campaign.State
 FREEZE = """
-INSERT INTO outreach_recipient (campaign_id, contact_id, email_fingerprint, consent_event_id, reason)
-SELECT %s, id, email_fingerprint, agreement, '' FROM (
-    SELECT DISTINCT ON (email_fingerprint) id, email_fingerprint, agreement FROM ({judged}) AS judged
-    WHERE refusal = '' ORDER BY email_fingerprint, id
-) AS kept
+WITH judged AS MATERIALIZED ({judged}), listed AS (
+    INSERT INTO outreach_recipient (campaign_id, contact_id, email_fingerprint, consent_event_id, reason)
+    SELECT %s, id, email_fingerprint, agreement, '' FROM (
+        SELECT DISTINCT ON (email_fingerprint) id, email_fingerprint, agreement FROM judged
+        WHERE refusal = '' ORDER BY email_fingerprint, id
+    ) AS kept RETURNING id
+)
+SELECT refusal, count(*) - CASE refusal WHEN '' THEN (SELECT count(*) FROM listed) ELSE 0 END FROM judged GROUP BY 1
 """
 
 
@@ -35,22 +38,25 @@ def ask_for_approval(*, campaign: Campaign, seen_version: int, by: User, now: da
     """
     campaign = lock(campaign, [State.DRAFT], seen_version)
     schedule.check(campaign, now)
-    listed = freeze(campaign)
+    left_out = freeze(campaign)
+    listed = campaign.recipients.count()
     if not listed:
         raise NobodyWouldGetIt
     french = campaign.recipients.filter(contact__language__startswith="fr").count()
     words.check(campaign, french, now)
-    campaign.state, campaign.listed = State.ASKED, listed
+    campaign.state, campaign.listed, campaign.left_out = State.ASKED, listed, left_out
     campaign.list_sha256 = sha256_of(campaign, campaign.recipients.all())
     campaign.asked_at, campaign.asked_by, campaign.sent_back_because = now, by, ""
     return saved(campaign)
 
 
-def freeze(campaign: Campaign) -> int:
+def freeze(campaign: Campaign) -> list[tuple[str, int]]:
+    """Write the list; how many of those who match are not on it, by reason, as of the same moment (M15)."""
     sql, parameters = sql_of(judged(campaign))
     with connection.cursor() as cursor:
-        cursor.execute(FREEZE.format(judged=sql), [campaign.pk, *parameters])
-        return int(cursor.rowcount)
+        cursor.execute(FREEZE.format(judged=sql), [*parameters, campaign.pk])
+        found = [(reason or Reason.DUPLICATE.value, int(people)) for reason, people in cursor.fetchall() if people]
+    return sorted(found, key=lambda one: ORDER.index(one[0]))
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def back_to_draft(campaign: Campaign) -> Campaign:
     campaign.recipients.all().delete()
     campaign.state = State.DRAFT
     campaign.asked_at = campaign.asked_by = campaign.approved_at = campaign.approved_by = None
-    campaign.list_sha256, campaign.listed = "", 0
+    campaign.list_sha256, campaign.listed, campaign.left_out = "", 0, []
     return saved(campaign)
 
 

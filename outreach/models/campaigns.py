@@ -81,6 +81,7 @@ class Campaign(models.Model):
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     list_sha256 = models.CharField(_("fingerprint of the list"), max_length=64, blank=True)
     listed = models.PositiveIntegerField(_("people on the list"), default=0)
+    left_out = models.JSONField(default=list)  # [reason, people] when the list was made
     sent_back_because = models.CharField(_("why it was sent back"), max_length=200, blank=True)
     approved_at = models.DateTimeField(_("approved"), null=True)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

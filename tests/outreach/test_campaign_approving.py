@@ -15,6 +15,7 @@ from i2a import clock
 from outbox.models import StaffAlert
 from outreach.campaigns import drafting, refusals
 from outreach.campaigns.approving import changed_since_freeze, fell_out, freeze, send_back
+from outreach.campaigns.audience import audience_of
 from outreach.mailings.schedule import leaves_at
 from outreach.mailings.testing import send_test
 from outreach.models import Campaign, Recipient
@@ -83,7 +84,7 @@ def test_asking_writes_the_list_in_one_statement_with_the_agreement_of_each(djan
     campaign = CampaignFactory()
 
     with django_assert_num_queries(1):
-        assert freeze(campaign) == 3
+        assert freeze(campaign) == [("consent refused", 1)]
 
     rows = campaign.recipients.values_list("contact", "email_fingerprint", "consent_event")
     assert set(rows) == {(one.pk, one.email_fingerprint, one.consent_events.get().pk) for one in people}
@@ -93,6 +94,20 @@ def test_two_records_with_one_address_are_one_recipient():
     ContactFactory.create_batch(2, email="family@example.org", agrees_to=["seminar"])
 
     assert asked().listed == 1
+
+
+def test_the_list_says_who_was_left_out_when_it_was_made_and_everybody_is_counted_once():
+    everybody(2)
+    ContactFactory(agrees_to=["seminar"], email=everybody(1)[0].email)
+    ContactFactory(email="", phone="+14035550199")
+    ContactFactory(agrees_to=["trade_mission"])
+    preview = audience_of(CampaignFactory())
+
+    campaign = asked()
+
+    campaign.refresh_from_db()
+    assert campaign.left_out == [["no e-mail", 1], ["no consent", 1], ["duplicate address", 1]]
+    assert (preview.will_get, preview.exclusions) == (campaign.listed, [tuple(one) for one in campaign.left_out])
 
 
 def test_an_empty_audience_is_refused():

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from outreach.campaigns.progress import progress_of
 
 from contacts.choices import Purpose, Source
 from contacts.models import Contact
@@ -17,6 +16,7 @@ from outbox.models import Message
 from outbox.unsubscribing import unsubscribe
 from outreach.campaigns import approving, drafting
 from outreach.campaigns.audience import audience_of, excluded_for
+from outreach.campaigns.progress import progress_of
 from outreach.models import Campaign
 from tests.factories import ContactFactory, EventFactory, MessageFactory, UserFactory
 from tests.outbox.smtp_double import MailServerDouble

@@ -54,12 +54,14 @@ def test_a_paused_one_is_resumed(lead, leaving):
     assert leaving.state == "sending"
 
 
-def test_every_mail_opens_its_proof(lead, leaving):
+def test_every_mail_opens_its_proof_and_the_proof_leads_back(lead, leaving):
     shown = lead.get(reverse("campaigns:people", args=[leaving.uid]), {"show": "queued"}).text
 
     proofs = re.findall(r'href="(/mail/[0-9a-f-]{36}/)"', shown)
     assert len(proofs) == 2
-    assert "Why the client gets this" in lead.get(proofs[0]).text
+    proof = lead.get(proofs[0]).text
+    assert "Why the client gets this" in proof
+    assert f'<a href="{leaving.get_absolute_url()}">{leaving.title}</a>' in proof
     lead.force_login(UserFactory(role=Role.MANAGER, team=None))
     assert lead.get(proofs[0]).url.startswith("/contacts/")  # who had no part in it says why first
 
