@@ -5,8 +5,9 @@ class AccessConfig(AppConfig):
     name = "access"
 
     def ready(self) -> None:
-        from access import notices, sessions
+        from access import audited, notices, sessions
         from access.services.passwords import password_link
 
+        audited.register_topics()
         notices.fill_ins[notices.PASSWORD_LINK] = password_link
         sessions.listen()

@@ -15,6 +15,9 @@ from audit.ledger import Discrepancy as Discrepancy
 from audit.ledger import RowChange as RowChange
 from audit.ledger import Seal as Seal
 from audit.ledger import Stretch as Stretch
+from audit.report_models import AuditExport as AuditExport
+from audit.report_models import SavedReport as SavedReport
+from audit.review_models import ReviewItem as ReviewItem
 from i2a import clock
 
 
@@ -154,6 +157,7 @@ class AccessEvent(models.Model):
             models.Index(fields=["kind", "-at"], name="access_event_of_kind"),
             models.Index(fields=["actor", "-at"], name="access_event_of_actor"),
             models.Index(fields=["object_uid", "-at"], name="access_event_of_object"),
+            models.Index(fields=["-at", "-id"], name="access_event_newest"),
         ]
 
     def __str__(self) -> str:

@@ -61,3 +61,29 @@ declare(
         NotPersonal.TIME: "first_at last_at",
     },
 )
+declare(
+    "audit.SavedReport",
+    _("Saved audit report"),
+    Personal("name", _("To find one's own report again."), kept=Kept.STAFF, seen_by=SeenBy.OWNER),
+    not_personal={NotPersonal.OUR_WORDS: "query", NotPersonal.TIME: "created_at"},
+)
+declare(
+    "audit.AuditExport",
+    _("Exported audit report"),
+    Personal("reason", _("To prove why the file was needed."), seen_by=SeenBy.REGISTER, **PROOF),
+    not_personal={
+        NotPersonal.REFERENCE: "ref",
+        NotPersonal.TIME: "at",
+        NotPersonal.WORKING: "query row_count sha256",
+    },
+)
+declare(
+    "audit.ReviewItem",
+    _("Reading to review"),
+    Personal("explanation", _("To explain unusual reading of records."), seen_by=SeenBy.REGISTER, **PROOF),
+    not_personal={
+        NotPersonal.STATE: "rule is_urgent finding",
+        NotPersonal.TIME: "since until picked_at found_at signed_at",
+        NotPersonal.WORKING: "key count reads",
+    },
+)

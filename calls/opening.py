@@ -1,6 +1,7 @@
 """A call in progress, or one just saved, says why its caller's record is opened (N11)."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from calls.context_processors import drafts_for
 from contacts.models import Contact
@@ -8,7 +9,7 @@ from contacts.opening import Work, register
 
 
 def register_works() -> None:
-    register(Work("call", 10, is_the_caller))
+    register(Work("call", 10, _("A call with this person"), is_the_caller))
 
 
 def is_the_caller(request: HttpRequest, contact: Contact) -> bool:

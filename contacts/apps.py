@@ -5,11 +5,12 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        from contacts import entries, grant_check, merge_entries, merging, opening, parts, representing
+        from contacts import audited, entries, grant_check, merge_entries, merging, opening, parts, representing
         from contacts.services import writing_down
         from i2a.health import register
 
         register("withdrawals", writing_down.state)
+        audited.register_topics()
         entries.register_sources()
         grant_check.register_comparison()
         merging.register_movers()

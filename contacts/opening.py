@@ -13,10 +13,13 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from access.models import ObjectGrant
 from audit.models import AccessEvent
+from audit.reports import purposes
 from audit.services import record_access
 from contacts.models import Contact, MergeRecord, OpeningReason, RecordRequest
 from i2a import clock
@@ -24,11 +27,14 @@ from i2a import clock
 
 @dataclass(frozen=True)
 class Work:
-    """`code` is what the access event says; `is_at` whether this person is at such work with this contact."""
+    """`code` is what the access event says, `label` the same in words; `is_at` whether this person is at such work
+    with this contact. `is_work`: the work is about this contact; without it, it is a general right to open it."""
 
     code: str
     position: int
+    label: str | Promise
     is_at: Callable[[HttpRequest, Contact], bool]
+    is_work: bool = True
 
 
 _works: dict[str, Work] = {}
@@ -36,14 +42,15 @@ _works: dict[str, Work] = {}
 
 def register(work: Work) -> None:
     _works[work.code] = work
+    purposes.register(work.code, work.label, is_work=work.is_work)
 
 
 def register_works() -> None:
-    """What contacts itself knows. The ones without a query come first."""
-    register(Work("team", 30, is_of_own_team))
-    register(Work("shared", 40, is_shared))
-    register(Work("request", 50, waits_for_decision))
-    register(Work("merge", 60, was_merged_today))
+    """What contacts itself knows. A general right to open it comes after the work that needs it."""
+    register(Work("team", 30, _("A record of the own team"), is_of_own_team, is_work=False))
+    register(Work("shared", 40, _("A record shared with them"), is_shared, is_work=False))
+    register(Work("request", 50, _("A request for access to decide"), waits_for_decision))
+    register(Work("merge", 60, _("Records merged today"), was_merged_today))
 
 
 def purpose_of(request: HttpRequest, contact: Contact) -> str:

@@ -8,9 +8,11 @@ class FollowUpsConfig(AppConfig):
 
     def ready(self) -> None:
         from access import leaving, trained
+        from audit.reports import hours
         from followups import contact_page, evidence, handing_over, merging, opening, pending, selectors, timeline
 
         contact_page.register_parts()
+        hours.calendars.append(selectors.hours_between)
         evidence.register_mails()
         leaving.register(handing_over.open_items_of)
         merging.register_movers()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from contacts.opening import Work, register
@@ -10,7 +11,7 @@ from followups.models import FollowUp
 
 
 def register_works() -> None:
-    register(Work("follow_up", 45, owes_them))
+    register(Work("follow_up", 20, _("A follow-up they owe"), owes_them))
 
 
 def owes_them(request: HttpRequest, contact: Contact) -> bool:

@@ -1,14 +1,15 @@
 from collections import defaultdict
 from contextlib import suppress
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 from access.trained import days_back
-from followups.calendar import Block, Calendar, SpecialDay
+from followups.calendar import Block, Calendar, SpecialDay, spans_on
 from followups.models import ClosedDay, ServiceHours
+from i2a.wall_time import local_day
 
 CACHE_KEY = "followups:calendar"
 
@@ -62,3 +63,10 @@ def forget_calendar() -> None:
     """Let every page ask the database again: the calendar has changed."""
     with suppress(RedisError, OSError):
         cache.delete(CACHE_KEY)
+
+
+def hours_between(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The open hours of the days from one instant to another, for the audit."""
+    calendar, day, last = recent_calendar(), local_day(start), local_day(end)
+    days = (day + timedelta(days=number) for number in range((last - day).days + 1))
+    return [span for one in days for span in spans_on(one, calendar)]

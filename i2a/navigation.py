@@ -28,6 +28,7 @@ ENTRIES = [
     Entry(_("Mail"), "outbox:backlog", "mail", "outbox.view_backlog"),
     Entry(_("Access requests"), "contacts:requests", "lock", "contacts.view_contact"),
     Entry(_("Access"), "access:register", "key", "access.view_register"),
+    Entry(_("Audit"), "audit:start", "eye", "audit.view_access_changes"),
     Entry(_("Data kept"), "data_dictionary", "lock", "contacts.view_data_dictionary"),
 ]
 

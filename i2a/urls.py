@@ -36,6 +36,7 @@ urlpatterns = [
     path("followups/", include("followups.urls")),
     path("mail/", include("outbox.urls")),
     path("access/", include("access.urls")),
+    path("audit/", include("audit.urls")),
 ]
 
 if settings.I2A_DEMO:

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from access.roles import Role
+from audit.models import SavedReport
 from calls.models import CallDraft
 from contacts.choices import Purpose
 from contacts.models import Contact, RecordRequest, SavedView
@@ -46,6 +47,7 @@ NAMED_BY = {
     "calls:draft": DRAFT, "calls:draft_keep": DRAFT, "calls:draft_discard": DRAFT, "calls:draft_set_caller": DRAFT,
     "calls:detail": CALL, "calls:undo": CALL, "calls:correct": CALL, "calls:void": CALL, "calls:add_follow_up": CALL,
     "contacts:view_edit": {"uid": "view"}, "contacts:view_delete": {"uid": "view"},
+    "audit:report_delete": {"uid": "report"},
     "contacts:request": {"uid": "request"}, "contacts:opening": CONTACT, "contacts:colleagues_of": CONTACT,
     "contacts:consent": CONTACT, "contacts:withdraw": CONTACT, "contacts:do_not_contact": CONTACT,
     "contacts:confirm_address": CONTACT, "contacts:consent_correct": {"uid": "contact", "event_uid": "event"},
@@ -118,6 +120,7 @@ def hidden_records(contact, owner):
         "contact": contact,
         "call": CallFactory(specialist=owner, contact=contact, team=contact.team),
         "draft": CallDraft.objects.create(user=owner, contact=contact, expires_at=expires),
+        "report": SavedReport.objects.create(owner=owner, name="Zhidden report"),
         "view": SavedView.objects.create(owner=owner, name="Zhidden view"),
         "note": NoteFactory(contact=contact, created_by=owner, says=["Quelque chose de Zhidden"]),
         "grant": let_in(UserFactory(), contact),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from access.models import AccessReview
 from access.roles import Role
 from access.services.grants import make_owner
+from audit.models import SavedReport
 from calls.models import CallDraft
 from contacts.models import RecordRequest, SavedView
 from contacts.services.merging import merge_contacts
@@ -74,9 +75,11 @@ class World:
 
     def path(self, name, role):
         draft, view = self.objects["drafts"].get(role), self.objects["views"].get(role)
+        report = self.objects["reports"].get(role)
         known = {
             "calls:draft": draft, "calls:draft_keep": draft, "calls:draft_discard": draft,
             "calls:draft_set_caller": draft, "contacts:view_edit": view, "contacts:view_delete": view,
+            "audit:report_delete": report,
             "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:merge_choose": "contact", "contacts:merge_undo": "merge",
@@ -129,6 +132,7 @@ def make_world():
     drafts = {
         role: CallDraft.objects.create(user=user, expires_at=now + timedelta(days=1)) for role, user in users.items()
     }
+    reports = {role: SavedReport.objects.create(owner=user, name="May") for role, user in users.items()}
     views = {role: SavedView.objects.create(owner=user, name="Employers") for role, user in users.items()}
     make_owner(user=users[Role.MANAGER], now=now)
     AccessReview.objects.create(quarter="2026-Q4", opened_at=now, due_at=now + timedelta(days=14))
@@ -141,6 +145,7 @@ def make_world():
         "training": TrainingRecordFactory(user=specialist),
         "drafts": drafts,
         "views": views,
+        "reports": reports,
         "contact": contact,
         "other": ContactFactory(),
         "merge": merged_into(contact, users[Role.TEAM_LEAD]),

@@ -7,6 +7,7 @@ from typing import Any, Self
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Team, User
@@ -170,6 +171,9 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ref} (#{self.pk})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("calls:detail", args=[self.uid])
 
     @property
     def duration_seconds(self) -> int:

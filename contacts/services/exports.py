@@ -1,10 +1,8 @@
 """Taking a list of contacts out of the product: never without a reason, a reference and a record (R-SEC-01)."""
 
 import csv
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
-from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from django.db import transaction
@@ -20,10 +18,9 @@ from contacts.languages import language_name
 from contacts.models import Contact, ContactExport
 from contacts.models.lists import MAX_EXPORT
 from i2a.references import next_reference
-from i2a.spreadsheets import BOM, Line, safe
+from i2a.spreadsheets import BOM, Line, file_of, safe
 from i2a.wall_time import local_day, say_full_day, say_time
 
-IN_MEMORY = 2**20
 AT_ONCE = 500
 
 
@@ -43,16 +40,11 @@ def export_contacts(
     rows = list(contacts.order_by("-last_activity_at", "-pk").values_list("pk", flat=True)[: MAX_EXPORT + 1])
     if len(rows) > MAX_EXPORT:
         raise TooManyContacts
-    file: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
-    digest = hashlib.sha256()
-    for line in lines(contacts, rows, watermark(ref, len(rows), by, now)):
-        file.write(line)
-        digest.update(line)
-    file.seek(0)
+    file, sha256 = file_of(lines(contacts, rows, watermark(ref, len(rows), by, now)))
     record = ContactExport.objects.create(
-        ref=ref, by=by, at=now, reason=reason, query=query, row_count=len(rows), sha256=digest.hexdigest()
+        ref=ref, by=by, at=now, reason=reason, query=query, row_count=len(rows), sha256=sha256
     )
-    detail = {"ref": ref, "criteria": query, "count": len(rows), "sha256": record.sha256}
+    detail = {"ref": ref, "criteria": query, "count": len(rows), "sha256": sha256}
     record_access(kind=AccessEvent.Kind.EXPORTED, object_type="contacts.contact", object_uid=record.uid, detail=detail)
     return file, record
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from contacts.opening import Work, register
@@ -15,7 +16,7 @@ READS_REPORT_FOR = timedelta(days=7)
 
 
 def register_works() -> None:
-    register(Work("campaign", 55, has_written_to))
+    register(Work("campaign", 55, _("A campaign of theirs"), has_written_to))
 
 
 def has_written_to(request: HttpRequest, contact: Contact) -> bool:

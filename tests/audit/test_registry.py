@@ -45,6 +45,9 @@ WITH_ALL_FIELDS = {"contacts.ContactUserGrant", "contacts.ContactGroupGrant"}  #
 # Text that goes into the history as it is: about our own work and our own people, never about a caller. Everything
 # else that can be typed freely is masked or left out.
 OPEN_TEXT = {
+    "audit.SavedReport": {"query"},
+    "audit.AuditExport": {"ref", "query", "sha256"},
+    "audit.ReviewItem": {"rule"},
     "access.ObjectGrant": {"object_type", "permission"},
     "access.AccessReview": {"quarter"},
     "access.Course": {"code", "name"},

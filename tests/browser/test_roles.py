@@ -14,12 +14,12 @@ pytestmark = pytest.mark.browser
 TAKES_CALLS = ["Call desk", "Contacts", "Follow-ups", "Calls", "Library", "Events"]
 ASKS = ["Access requests"]
 OUTREACH = ["Campaigns", "Surveys", "Mail"]
-OVERSEES = ["Contacts", "Follow-ups", "Calls", "Library", "Events", *OUTREACH, *ASKS, "Access", "Data kept"]
+OVERSEES = ["Contacts", "Follow-ups", "Calls", "Library", "Events", *OUTREACH, *ASKS, "Access", "Audit", "Data kept"]
 ROLES = [
     ("maya", "Specialist", "Who is calling?", [*TAKES_CALLS, *ASKS]),
     ("priya", "Team lead", "Who is calling?", [*TAKES_CALLS, *OUTREACH, *ASKS, "Access"]),
     ("grant", "Manager", "Hello Grant", OVERSEES),
-    ("dele", "Access administrator", "Hello Dele", ["Access"]),
+    ("dele", "Access administrator", "Hello Dele", ["Access", "Audit"]),
     ("ingrid", "Privacy officer", "Hello Ingrid", OVERSEES),
 ]
 MISMATCH = "That user name and password do not match. Check both; passwords tell capital letters apart."

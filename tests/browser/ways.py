@@ -1,5 +1,6 @@
 """The ways to the pages in places.py that have no address of their own."""
 
+import re
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -279,3 +280,10 @@ def show(page: Page, html: str, status: int) -> None:
     headers = {"Content-Security-Policy": policy, "Content-Type": "text/html; charset=utf-8"}
     page.route("**/shown/", lambda route: route.fulfill(status=status, headers=headers, body=html))
     page.goto("/shown/")
+
+
+def audit_entry(page: Page, records: Records) -> None:
+    """The list with an error in its filters, and an entry opened."""
+    page.goto("/audit/entries/?did=changed&what=contacts.contact&record=nothing")
+    page.get_by_role("link", name=re.compile("^Open C")).first.click()
+    expect(page.locator("#opened")).to_be_visible()

@@ -1,0 +1,220 @@
+"""What a record is called in the audit: its kind and its reference, never a caller's name; and where it can be read.
+
+Nothing is registered for this: a model with `uid` and `get_absolute_url` has a page; any other belongs to the first
+such record that it points at (a note to its contact, a pause to its follow-up), and is named after that.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, TextField, UUIDField, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import resolve
+from django.utils.translation import gettext as _
+
+from i2a.personal_data import RECORDS
+
+Model = type[models.Model]
+MOST_ABOUT_ONE = 5_000
+
+
+@dataclass(frozen=True)
+class Named:
+    """`kind` in words; `ref` what it is called; `url` is "" for who may not open it."""
+
+    kind: str
+    ref: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One record that the audit is asked about."""
+
+    model: Model
+    pk: int
+    uid: UUID
+
+
+@cache
+def pages() -> tuple[Model, ...]:
+    """The models whose records have a page of their own."""
+    ours = (model for model in apps.get_models() if model._meta.label in RECORDS)
+    return tuple(model for model in ours if has_page(model))
+
+
+def has_page(model: Model) -> bool:
+    return hasattr(model, "get_absolute_url") and hasattr(model, "uid")
+
+
+@cache
+def owner_field(model: Model) -> str:
+    """The key to the record that a record of this model belongs to, "" when there is none."""
+    links = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    owners = [field for field in links if has_page(field.related_model) and field.related_model is not model]
+    people = get_user_model()
+    owners.sort(key=lambda field: field.related_model is people)  # who did it comes after what it is about
+    return owners[0].name if owners else ""
+
+
+def owner(model: Model) -> Model | None:
+    name = owner_field(model)
+    return model._meta.get_field(name).related_model if name else None  # type: ignore[return-value]
+
+
+@cache
+def page_path(model: Model) -> tuple[str, Model | None]:
+    """The way from a record to the one with a page, "" for itself, and that one's model."""
+    if has_page(model):
+        return "", model
+    above = owner(model)
+    if above is None:
+        return "", None
+    path, page = page_path(above)
+    return "__".join(filter(None, [owner_field(model), path])), page
+
+
+@cache
+def ref_path(model: Model) -> str:
+    """The way to a reference, "" when neither it nor what it belongs to has one: colleagues have names."""
+    if "ref" in {field.name for field in model._meta.concrete_fields}:
+        return "ref"
+    above = owner(model)
+    path = ref_path(above) if above and above is not get_user_model() else ""
+    return f"{owner_field(model)}__{path}" if path else ""
+
+
+@cache
+def family(model: Model) -> tuple[Model, ...]:
+    """A model with a page, and those whose records belong to its records."""
+    known = (apps.get_model(label) for label in RECORDS)
+    return tuple(one for one in known if page_path(one)[1] is model)
+
+
+def say_model(model: Model) -> str:
+    declared = RECORDS.get(model._meta.label)
+    return str(declared.title if declared else model._meta.verbose_name)
+
+
+def model_of(object_type: str) -> Model | None:
+    try:
+        return apps.get_model(object_type)
+    except (LookupError, ValueError):
+        return None
+
+
+def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[UUID]) -> dict[Any, Named]:
+    """By (model, key) and by uid, in one statement; what has no reference and no page is not in it."""
+    by_model: dict[Model, set[int]] = {model: set() for model in pages()}
+    for model, pk in keys:
+        if page_path(model)[1] is not None:
+            by_model.setdefault(model, set()).add(pk)
+    wanted = list(uids)
+    queries = [
+        _query(model, pks, wanted, user) for model, pks in by_model.items() if pks or (wanted and has_page(model))
+    ]
+    if not queries:
+        return {}
+    found: dict[Any, Named] = {}
+    for label, pk, uid, ref, page_uid, is_visible in queries[0].union(*queries[1:], all=True):
+        model = apps.get_model(label)
+        page = page_path(model)[1]
+        one = Named(say_model(model), ref or "", _url(page, page_uid, user) if page and is_visible else "")
+        found[model, pk] = one
+        if uid:
+            found[uid] = one
+    return found
+
+
+def _query(model: Model, pks: set[int], uids: list[UUID], user: Any) -> QuerySet[Any]:
+    path, page = page_path(model)
+    is_page = has_page(model)
+    rows: Any = model._base_manager.filter(Q(pk__in=pks) | Q(uid__in=uids) if is_page and uids else Q(pk__in=pks))
+    below = f"{path}__" if path else ""
+    rows = rows.annotate(
+        named_label=Value(model._meta.label, TextField()),
+        named_uid=F("uid") if is_page else Cast(Value(None), UUIDField()),
+        named_ref=_ref(model, page, below),
+        named_page=F(f"{below}uid"),
+        named_visible=_visible(page, f"{below}pk", user),
+    )
+    return rows.order_by().values_list("named_label", "pk", "named_uid", "named_ref", "named_page", "named_visible")
+
+
+def _ref(model: Model, page: Any, below: str) -> Any:
+    if page is get_user_model():
+        return Cast(Concat(f"{below}first_name", Value(" "), f"{below}last_name"), TextField())
+    path = ref_path(model)
+    return Cast(F(path), TextField()) if path else Value("", TextField())
+
+
+def _visible(page: Any, key: str, user: Any) -> Any:
+    manager = page._default_manager
+    if not hasattr(manager, "visible_to"):
+        return Value(True, BooleanField())
+    return Exists(manager.visible_to(user).filter(pk=OuterRef(key)))
+
+
+def _url(page: Any, uid: UUID | None, user: Any) -> str:
+    if uid is None:
+        return ""
+    url: str = page(uid=uid).get_absolute_url()
+    permission = getattr(resolve(url).func, "required_permission", None)
+    return url if permission == "" or (permission and user.has_perm(permission)) else ""
+
+
+def find(ref: str) -> Target | None:
+    """The record of this reference."""
+    models_with_ref = [model for model in pages() if ref_path(model) == "ref"]
+    queries = [
+        model._base_manager.filter(ref=ref)
+        .annotate(named_label=Value(model._meta.label, TextField()))
+        .order_by()
+        .values_list("named_label", "pk", "uid")
+        for model in models_with_ref
+    ]
+    for label, pk, uid in queries[0].union(*queries[1:], all=True):
+        return Target(apps.get_model(label), pk, uid)
+    return None
+
+
+def about(target: Target) -> tuple[dict[Model, list[int]], list[UUID]]:
+    """The record and all that belongs to it: keys by model for the changes, uids for what was opened."""
+    keys: dict[Model, list[int]] = {target.model: [target.pk]}
+    uids = [target.uid]
+    queries = [_belonging(model, target) for model in apps.get_models() if _leads_to(model, target.model)]
+    if queries:
+        for label, pk, uid in queries[0].union(*queries[1:], all=True):
+            keys.setdefault(apps.get_model(label), []).append(pk)
+            if uid:
+                uids.append(uid)
+    return keys, uids
+
+
+def _leads_to(model: Model, page: Model) -> bool:
+    return model._meta.label in RECORDS and owner(model) is page
+
+
+def _belonging(model: Model, target: Target) -> QuerySet[Any]:
+    rows: Any = model._base_manager.filter(**{owner_field(model): target.pk})
+    uid = F("uid") if hasattr(model, "uid") else Cast(Value(None), UUIDField())
+    rows = rows.annotate(named_label=Value(model._meta.label, TextField()), named_uid=uid)
+    return rows.order_by().values_list("named_label", "pk", "named_uid")[:MOST_ABOUT_ONE]
+
+
+def content_types(found: Iterable[Model]) -> list[int]:
+    return [type_.pk for type_ in ContentType.objects.get_for_models(*found).values()]
+
+
+def say_type(object_type: str) -> str:
+    """The kind of a record that could not be found, or of what is no record."""
+    others = {"audit.report": _("Audit report"), "access.register": _("Access register"), "recording": _("Recording")}
+    model = model_of(object_type)
+    return say_model(model) if model else str(others.get(object_type, ""))

@@ -1,0 +1,171 @@
+"""Rows of a report in words: who, did what, to which record; and one of them opened, field by field."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.history import Change, HistoryEntry, in_words, say_actor
+from audit.models import AccessEvent, LogEntry
+from audit.reports import naming, purposes
+from audit.reports.merged import Place, Table, load
+from audit.reports.naming import Named
+
+STEP = timedelta(minutes=2)  # longer than a request may take
+MOST_OF_A_STEP = 20
+NAMELESS = Named("")
+Entry = LogEntry | AccessEvent
+
+
+@dataclass(frozen=True)
+class Row:
+    """`goes_on`: of the same request as the row above it."""
+
+    place: Place
+    by: str
+    did: str
+    record: Named
+    detail: str
+    ip: str
+    request: str
+    goes_on: bool = False
+
+    @property
+    def at(self) -> datetime:
+        return self.place.at
+
+    @property
+    def number(self) -> str:
+        """C for a change, A for what is none: the two tables number their rows apart."""
+        return f"{'CA'[self.place.table]}{self.place.pk}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`same_step`: what else the same request did."""
+
+    row: Row
+    changes: list[Change] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    same_step: list[Row] = field(default_factory=list)
+
+
+def rows_of(places: Iterable[Place], user: Any) -> list[Row]:
+    entries = load(places)
+    names = names_of(entries.values(), user)
+    told = {entry.pk: entry for entry in in_words(entry for entry in entries.values() if isinstance(entry, LogEntry))}
+    rows: list[Row] = []
+    for place, entry in entries.items():
+        above = rows[-1] if rows else None
+        change = told.get(place.pk) if place.table == Table.CHANGES else None
+        rows.append(row_of(place, entry, change, names, above))
+    return rows
+
+
+def row_of(place: Place, entry: Entry, change: HistoryEntry | None, names: dict[Any, Named], above: Row | None) -> Row:
+    request = request_of(entry)
+    return Row(
+        place=place,
+        by=say_actor(entry),
+        did=change.summary if change else entry.get_kind_display(),  # type: ignore[union-attr]
+        record=record_of(entry, names),
+        detail="" if isinstance(entry, LogEntry) else say_detail(entry.detail),
+        ip=(entry.remote_addr if isinstance(entry, LogEntry) else entry.ip) or "",
+        request=request,
+        goes_on=bool(request and above and above.request == request),
+    )
+
+
+def request_of(entry: Entry) -> str:
+    return (entry.cid if isinstance(entry, LogEntry) else entry.request_id) or ""
+
+
+def names_of(entries: Iterable[Entry], user: Any) -> dict[Any, Named]:
+    """Of all records at once."""
+    keys, uids = [], []
+    for entry in entries:
+        if isinstance(entry, AccessEvent):
+            uids += [entry.object_uid] if entry.object_uid else []
+        elif (model := entry.content_type.model_class()) and entry.object_id is not None:
+            keys.append((model, entry.object_id))
+    return naming.named(user, keys, uids)
+
+
+def record_of(entry: Entry, names: dict[Any, Named]) -> Named:
+    if isinstance(entry, AccessEvent):
+        found = names.get(entry.object_uid) if entry.object_uid else None
+        kind = naming.say_type(entry.object_type)
+        return Named(kind or (found.kind if found else ""), found.ref, found.url) if found else Named(kind)
+    model = entry.content_type.model_class()
+    return names.get((model, entry.object_id)) or Named(naming.say_model(model) if model else "", entry.object_repr)
+
+
+def say_detail(detail: dict[str, Any]) -> str:
+    """For the line: for which work, how many."""
+    said = []
+    if "purpose" in detail:
+        said.append(purposes.say(detail["purpose"]))
+    if isinstance(detail.get("count"), int):
+        said.append(ngettext("%(n)s row", "%(n)s rows", detail["count"]) % {"n": detail["count"]})
+    if detail.get("ref"):
+        said.append(str(detail["ref"]))
+    return ", ".join(said)
+
+
+def opened(place: Place, user: Any) -> Opened | None:
+    """One entry with all that it says, and what else happened in its step."""
+    entry = load([place]).get(place)
+    if entry is None:
+        return None
+    others = same_step(entry, place)
+    row, *same = rows_of([place, *others], user)
+    changes: list[Change] = []
+    facts = [(_("Address"), row.ip)] if row.ip else []
+    if isinstance(entry, LogEntry):
+        changes = in_words([entry])[0].changes
+    else:
+        facts += [(say_key(key), say_value(key, value)) for key, value in sorted(entry.detail.items())]
+    return Opened(row, changes, [(label, text) for label, text in facts if text], same)
+
+
+def same_step(entry: Entry, place: Place) -> list[Place]:
+    request, actor = request_of(entry), entry.actor_id
+    if not request:
+        return []
+    near = (place.at - STEP, place.at + STEP)
+    changes = LogEntry.objects.filter(actor=actor, cid=request, timestamp__range=near)
+    events = AccessEvent.objects.filter(actor=actor, request_id=request, at__range=near)
+    found = [Place(at, Table.CHANGES, pk) for at, pk in changes.values_list("timestamp", "pk")[:MOST_OF_A_STEP]]
+    found += [Place(at, Table.ACCESSES, pk) for at, pk in events.values_list("at", "pk")[:MOST_OF_A_STEP]]
+    return sorted(one for one in found if one != place)
+
+
+def say_key(key: str) -> str:
+    return str(
+        {
+            "purpose": _("For which work"),
+            "count": _("Rows"),
+            "criteria": _("Filters"),
+            "sha256": _("Fingerprint of the file"),
+            "ref": _("Reference"),
+            "query": _("Fingerprint of the question"),
+            "hidden": _("Matches not shown"),
+            "reason": _("Reason"),
+            "view": _("View"),
+            "by": _("With"),
+            "role": _("Role"),
+        }.get(key, key)
+    )
+
+
+def say_value(key: str, value: Any) -> str:
+    if key == "purpose":
+        return purposes.say(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from audit.reports import keeping, viewers, views
+
+app_name = "audit"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("entries/", views.entries, name="entries"),
+    path("entries/print/", views.print_entries, name="print"),
+    path("entries/export/", keeping.export, name="export"),
+    path("viewers/", viewers.top_viewers, name="viewers"),
+    path("reports/new/", keeping.report_new, name="report_new"),
+    path("reports/<uuid:uid>/delete/", keeping.report_delete, name="report_delete"),
+]
