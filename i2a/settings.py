@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 14.0},
     },
+    "surveys-look-after": {"task": "surveys.tasks.look_after_surveys", "schedule": 15.0, "options": {"expires": 14.0}},
     "outbox-send-alerts": {"task": "outbox.tasks.send_alerts", "schedule": 30.0, "options": {"expires": 25.0}},
     "contacts-expire-grants": {
         "task": "contacts.tasks.expire_grants",

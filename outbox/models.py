@@ -66,6 +66,7 @@ class Reason(models.TextChoices):
     EVENT_STARTED = "event started", _("The event has started")
     EVENT_CANCELLED = "event cancelled", _("The event was cancelled")
     CAMPAIGN_CANCELLED = "campaign cancelled", _("The campaign was cancelled")
+    SURVEY_CLOSED = "survey closed", _("The survey has closed")
     AGAIN_BY_PERSON = "again by a person", _("Sent again by a person's decision")
     SENT_BY_PERSON = "sent by a person", _("Treated as sent by a person's decision")
 

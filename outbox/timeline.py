@@ -16,6 +16,7 @@ from outbox.models import Message
 from outbox.progress import progress_of
 
 State = Message.State
+IS_SURVEY = Q(kind=Message.Kind.SURVEY)
 TITLES = {
     State.QUEUED: gettext_lazy("E-mail queued"),
     State.CLAIMED: gettext_lazy("E-mail on its way"),
@@ -26,6 +27,17 @@ TITLES = {
     State.WITHHELD: gettext_lazy("E-mail withheld"),
     State.CANCELLED: gettext_lazy("E-mail taken back"),
     State.BOUNCED: gettext_lazy("E-mail came back"),
+}
+SURVEY_TITLES = {
+    State.QUEUED: gettext_lazy("Survey invitation queued"),
+    State.CLAIMED: gettext_lazy("Survey invitation on its way"),
+    State.SENDING: gettext_lazy("Survey invitation on its way"),
+    State.SENT: gettext_lazy("Survey invitation sent"),
+    State.FAILED: gettext_lazy("Survey invitation failed"),
+    State.AMBIGUOUS: gettext_lazy("Survey invitation perhaps sent"),
+    State.WITHHELD: gettext_lazy("Survey invitation withheld"),
+    State.CANCELLED: gettext_lazy("Survey invitation taken back"),
+    State.BOUNCED: gettext_lazy("Survey invitation came back"),
 }
 TONES = {State.SENT: "ok", State.FAILED: "stop", State.AMBIGUOUS: "stop", State.WITHHELD: "stop", State.BOUNCED: "stop"}
 
@@ -40,7 +52,11 @@ def information_rows(contact: Viewed) -> list[QuerySet[Message]]:
 
 
 def campaign_rows(contact: Viewed) -> list[QuerySet[Message]]:
-    return [rows_of(contact, Q(kind__in=Message.PROMOTIONAL))]
+    return [rows_of(contact, Q(kind__in=Message.PROMOTIONAL) & ~IS_SURVEY)]
+
+
+def survey_rows(contact: Viewed) -> list[QuerySet[Message]]:
+    return [rows_of(contact, IS_SURVEY)]
 
 
 def rows_of(contact: Viewed, condition: Q) -> QuerySet[Message]:
@@ -62,21 +78,25 @@ def campaign_entries(rows: list[Row], user: Any) -> list[Entry]:
     return [message_entry(row, "campaigns", now) for row in rows]
 
 
+def survey_entries(rows: list[Row], user: Any) -> list[Entry]:
+    now = clock.now()
+    return [message_entry(row, "surveys", now) for row in rows]
+
+
 def message_entry(row: Row, kind: str, now: datetime) -> Entry:
     message = message_of(row)
     state = State(message.state)
-    is_campaign = kind == "campaigns"
     return Entry(
         at=row.at,
         kind=kind,
         icon="survey" if message.kind == Message.Kind.SURVEY else "mail",
         tone=TONES.get(state, ""),
-        title=str(TITLES[state]),
+        title=str((SURVEY_TITLES if message.kind == Message.Kind.SURVEY else TITLES)[state]),
         detail=row.of["subject"],
         text=" ".join([progress_of(message, now), *agreement_of(row)]),
         by=row.of["by"] or _("I2A"),
         url=reverse("outbox:message", args=[message.uid]),
-        tags=(message.get_kind_display(),) if is_campaign else tuple(row.of["holds"]),
+        tags=(message.get_kind_display(),) if message.is_promotional else tuple(row.of["holds"]),
     )
 
 

@@ -91,6 +91,4 @@ def agreements(campaign: Campaign, contacts: Iterable[Contact]) -> dict[int, Con
     else:
         asked = with_refusal(Contact.objects.filter(pk__in=pks), campaign.purpose)
         by_contact = dict(asked.values_list("pk", "agreement"))
-    events = ConsentEvent.objects.select_related("text_version", "recorded_by")
-    found = events.in_bulk([event for event in by_contact.values() if event])
-    return {contact: found[event] for contact, event in by_contact.items() if event in found}
+    return audience.events_of(by_contact)

@@ -1,6 +1,6 @@
 """Counting those of whom it is known why they would not get a mailing, in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from contacts import gate
+from contacts.models import ConsentEvent
 from outbox import models as outbox
 
 
@@ -85,6 +86,13 @@ def kept(judged: QuerySet[Any]) -> RawSQL:
     """The keys of those who get it."""
     sql, parameters = sql_of(judged)
     return RawSQL(KEPT.format(judged=sql), parameters)  # noqa: S611  (Django wrote it, and quotes its own parameters)
+
+
+def events_of(by_contact: Mapping[int, int | None]) -> dict[int, ConsentEvent]:
+    """The agreements themselves, in one query."""
+    events = ConsentEvent.objects.select_related("text_version", "recorded_by")
+    found = events.in_bulk([event for event in by_contact.values() if event])
+    return {contact: found[event] for contact, event in by_contact.items() if event in found}
 
 
 def say_reason(reason: str) -> str:

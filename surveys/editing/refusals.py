@@ -1,20 +1,14 @@
 """Why a step of a survey is not taken. `message` says so in the reader's language, `field` beside which field."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from outreach.mailings.refusals import MailingRefused
 from surveys.models import Survey
 from surveys.models.questions import MOST_QUESTIONS
 
 
-class SurveyRefused(Exception):
+class SurveyRefused(MailingRefused):
     """Nothing was changed."""
-
-    message: str | Promise = ""
-    field = ""
-
-    def __str__(self) -> str:
-        return str(self.message)
 
 
 class StaleSurvey(SurveyRefused):

@@ -3,10 +3,11 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Call
+from contacts.choices import Channel
 from contacts.models import ConsentEvent, Contact
 from outbox.models import Message
 from surveys.models.surveys import Survey
@@ -15,6 +16,15 @@ from surveys.models.surveys import Survey
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(contact__in=Contact.objects.visible_to(user))
+
+    def unchanged(self) -> Self:
+        """Whose agreement is still the one they were put on the list for, and by the address it was given for."""
+        return self.filter(
+            by_phone=False,
+            contact__consent_states__channel=Channel.EMAIL,
+            contact__consent_states__event=F("consent_event"),
+            contact__email_fingerprint=F("email_fingerprint"),
+        )
 
 
 class Invitation(models.Model):

@@ -16,6 +16,7 @@ from calls.choices import Service
 from contacts.choices import Category
 from i2a import clock
 from i2a.language import is_french
+from outbox.models import Message
 
 SECOND_PERSON = _("A survey must be approved by a second person.")
 LISTED = ["asked", "approved", "open", "paused", "closed"]
@@ -175,6 +176,10 @@ class Survey(models.Model):
     def name(self) -> str:
         """What the people asked call it, in the reader's language."""
         return (is_french() and self.name_fr) or self.name_en
+
+    @property
+    def kind(self) -> Message.Kind:
+        return Message.Kind.SURVEY
 
     @property
     def mailing(self) -> str:

@@ -78,19 +78,19 @@ def test_how_it_goes_on(specialist, columns, title, text, tone):
 
 
 @pytest.mark.parametrize(
-    ("kind", "tag"),
+    ("kind", "tab", "tag", "title"),
     [
-        ("seminar", "Seminar invitation"),
-        ("trade_mission", "Trade mission invitation"),
-        ("survey", "Survey invitation"),
+        ("seminar", "campaigns", "Seminar invitation", "E-mail queued"),
+        ("trade_mission", "campaigns", "Trade mission invitation", "E-mail queued"),
+        ("survey", "surveys", "Survey invitation", "Survey invitation queued"),
     ],
 )
-def test_what_a_campaign_sent_has_a_tab_of_its_own(specialist, kind, tag):
+def test_what_campaigns_and_surveys_sent_has_tabs_of_its_own(specialist, kind, tab, tag, title):
     message = promotion(created_at=NOW, kind=kind)
 
-    (entry,) = page_of(message.contact, specialist, show="campaigns").entries
+    (entry,) = page_of(message.contact, specialist, show=tab).entries
 
-    assert (entry.tags, entry.title) == ((tag,), "E-mail queued")
+    assert (entry.tags, entry.title) == ((tag,), title)
     assert page_of(message.contact, specialist, show="mail").entries == []
 
 
