@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
 from contacts.opening import Work, register
@@ -15,7 +16,7 @@ READS_REPORT_FOR = timedelta(days=7)
 
 
 def register_works() -> None:
-    register(Work("survey", 56, invites))
+    register(Work("survey", 56, _("A survey of theirs"), invites))
 
 
 def invites(request: HttpRequest, contact: Contact) -> bool:
