@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from access.models import User
 from contacts.models import Contact
@@ -14,6 +13,7 @@ from outreach.mailings import lists
 from outreach.mailings.audience import sql_of
 from outreach.mailings.lists import ListNow
 from outreach.mailings.refusals import ListChanged, NobodyWouldGetIt
+from surveys.editing.checks import missing
 from surveys.editing.drafting import back_to_draft, lock, saved
 from surveys.editing.refusals import StaleSurvey
 from surveys.inviting import refusals, schedule, words
@@ -53,8 +53,8 @@ def check(survey: Survey, now: datetime) -> None:
         raise refusals.NoPeriod
     schedule.check(survey, now)
     words.check(survey, now)
-    if not survey.questions.exists():
-        raise refusals.NotComplete(_("It has no question."), survey.get_absolute_url())
+    for lack in missing(survey):
+        raise refusals.NotComplete(lack.text, lack.url)
 
 
 def freeze(survey: Survey) -> int:
