@@ -25,6 +25,8 @@ I2A_MAIL_SINK_DIR = env.str("I2A_MAIL_SINK_DIR", "")
 I2A_FILES_DIR = env.str("I2A_FILES_DIR", str(BASE_DIR / ".local" / "files"))  # the PDFs of the library
 # Withdrawals, beside the database: on another disk than it, and in no backup of it.
 I2A_WITHDRAWALS_JOURNAL = env.str("I2A_WITHDRAWALS_JOURNAL", str(BASE_DIR / ".local" / "withdrawals" / "journal"))
+# The heads of the seal over the audit: on another machine than the database they prove most.
+I2A_AUDIT_HEADS = env.str("I2A_AUDIT_HEADS", str(BASE_DIR / ".local" / "audit" / "heads"))
 I2A_CONSENT_MONTHS = env.int("I2A_CONSENT_MONTHS", 24)  # an agreement lapses after so long without contact (N3)
 I2A_TRUSTED_PROXIES = env.list("I2A_TRUSTED_PROXIES", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
@@ -190,6 +192,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "audit-seal": {"task": "audit.tasks.seal", "schedule": 60.0, "options": {"expires": 55.0}},
+    "audit-check": {"task": "audit.tasks.check_audit", "schedule": crontab(hour=8, minute=30)},
     "outbox-tick": {"task": "outbox.tasks.tick", "schedule": 5.0, "options": {"expires": 4.0}},
     "outbox-read-mailbox": {"task": "outbox.tasks.read_mailbox", "schedule": 60.0, "options": {"expires": 55.0}},
     "followups-open-verifications": {

@@ -8,11 +8,13 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from access import notices
+        from audit import reconciliation
         from i2a.health import register
         from outbox import merging, pending, timeline
         from outbox.alerts import tell
         from outbox.health import health, mailbox_health
 
+        reconciliation.declare("outbox_message", "state")  # a sender's steps are in its events (`outbox.states`)
         merging.register_movers()
         pending.register_source()
         timeline.register_sources()

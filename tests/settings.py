@@ -12,6 +12,7 @@ TEST_ENVIRONMENT = {
     "I2A_DEMO": "1",
     "PYTHONTZPATH": "",
     "I2A_WITHDRAWALS_JOURNAL": f"{mkdtemp(prefix='i2a-journal-')}/withdrawals",
+    "I2A_AUDIT_HEADS": f"{mkdtemp(prefix='i2a-audit-')}/heads",
     "I2A_FILES_DIR": mkdtemp(prefix="i2a-files-"),
 }
 os.environ.update(TEST_ENVIRONMENT)

@@ -1,0 +1,34 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from audit import verifying
+
+WORDS = {
+    verifying.CHAIN: "Batch {number} is the first bad one: the seal itself was changed.",
+    verifying.GAP: "Batch {number} is the first bad one: its seal is missing.",
+    verifying.ROWS: "Batch {number} is the first bad one: rows of {what} were changed, removed or added.",
+    verifying.TAIL: "Batch {number} is the first bad one: it was sealed and is gone. The end of the history was cut.",
+    verifying.REBUILT: "Batch {number} is the first bad one: the head kept outside is another. The seals were rebuilt.",
+    verifying.HEADS: "The file of heads cannot be read; the database itself is sound up to batch {number}.",
+}
+
+
+class Command(BaseCommand):
+    help = "Recompute the seal over the audit. Exit code 1 and the first bad batch, if it does not fit."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--head", type=Path, help="A file of heads kept elsewhere. Default: I2A_AUDIT_HEADS.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["head"] and not options["head"].exists():
+            raise CommandError(f"There is no file {options['head']}.")
+        verdict = verifying.verify(options["head"])
+        if verdict.fault:
+            fault = verdict.fault
+            raise CommandError(WORDS[fault.why].format(number=fault.number, what=fault.what), returncode=1)
+        self.stdout.write(
+            f"Sound up to batch {verdict.upto}: {verdict.seals} batches, {verdict.rows} rows, {verdict.heads} heads"
+            f" kept outside, in {verdict.seconds:.1f} s."
+        )
