@@ -37,7 +37,7 @@ def draft(**columns: Any) -> Survey:
         "closes_on": today + timedelta(days=15),
         **SUGGESTED,
     }
-    survey = SurveyFactory(created_by=UserFactory(role="team_lead"), **{**planned, **columns})
+    survey = SurveyFactory(**{"created_by": UserFactory(role="team_lead"), **planned, **columns})
     QuestionFactory(survey=survey, position=1)
     return survey
 
