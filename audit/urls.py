@@ -1,5 +1,6 @@
 from django.urls import path
 
+from audit import seal_page
 from audit.reports import keeping, viewers, views
 
 app_name = "audit"
@@ -9,6 +10,7 @@ urlpatterns = [
     path("entries/print/", views.print_entries, name="print"),
     path("entries/export/", keeping.export, name="export"),
     path("viewers/", viewers.top_viewers, name="viewers"),
+    path("seal/", seal_page.seal, name="seal"),
     path("reports/new/", keeping.report_new, name="report_new"),
     path("reports/<uuid:uid>/delete/", keeping.report_delete, name="report_delete"),
 ]

@@ -8,10 +8,22 @@ class FollowUpsConfig(AppConfig):
 
     def ready(self) -> None:
         from access import leaving, trained
+        from audit import head_mail
         from audit.reports import hours
-        from followups import contact_page, evidence, handing_over, merging, opening, pending, selectors, timeline
+        from followups import (
+            audit_alerts,
+            contact_page,
+            evidence,
+            handing_over,
+            merging,
+            opening,
+            pending,
+            selectors,
+            timeline,
+        )
 
         contact_page.register_parts()
+        head_mail.senders.append(audit_alerts.send_head)
         hours.calendars.append(selectors.hours_between)
         evidence.register_mails()
         leaving.register(handing_over.open_items_of)

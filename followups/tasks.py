@@ -6,6 +6,7 @@ from audit.actor import acting_as_system
 from followups import verifying
 from followups.access_alerts import tell_about_access
 from followups.alerts import alert_overdue
+from followups.audit_alerts import tell_about_audit
 from followups.future_contact import end_without_agreement
 from i2a import clock
 
@@ -24,3 +25,4 @@ def tick() -> None:
         end_without_agreement(today=clock.today(), now=clock.now())
         alert_overdue(now=clock.now())
         tell_about_access(now=clock.now())
+        tell_about_audit(now=clock.now())

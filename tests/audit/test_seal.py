@@ -160,7 +160,7 @@ def test_a_damaged_file_of_heads_is_no_proof():
 
 def test_a_file_kept_elsewhere_is_compared(tmp_path: Path):
     kept = tmp_path / "kept"
-    kept.write_bytes(heads_file().read_bytes().replace(b"3 ", b"4 "))
+    kept.write_bytes(heads_file().read_bytes().replace(b"\n3 ", b"\n4 "))
 
     with pytest.raises(CommandError, match="Batch 4 is the first bad one: it was sealed and is gone"):
         call_command("audit_verify", head=kept)

@@ -62,6 +62,7 @@ PLACES = [
     Place("audit", "grant", at("/audit/")),
     Place("audit-entries", "grant", ways.audit_entry),
     Place("audit-print", "ingrid", at("/audit/entries/print/?did=consent")),
+    Place("audit-seal", "ingrid", at("/audit/seal/")),
     Place("audit-viewers", "grant", at("/audit/viewers/")),
     Place("contact", "maya", at("/contacts/{contact}/")),
     Place("contact-timeline-empty", "maya", at("/contacts/{contact}/?show=campaigns")),
