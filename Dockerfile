@@ -11,7 +11,8 @@ ENV PYTHONTZPATH="" \
     DJANGO_SETTINGS_MODULE=i2a.settings \
     STATIC_ROOT=/app/collected \
     I2A_FILES_DIR=/var/lib/i2a/files \
-    I2A_WITHDRAWALS_JOURNAL=/var/lib/i2a/withdrawals/journal
+    I2A_WITHDRAWALS_JOURNAL=/var/lib/i2a/withdrawals/journal \
+    I2A_AUDIT_HEADS=/var/lib/i2a/audit/heads
 
 WORKDIR /app
 COPY requirements.txt ./
@@ -23,7 +24,7 @@ RUN SECRET_KEY=build I2A_HMAC_KEY=build DATABASE_URL=postgres://build@/build RED
     EMAIL_URL=smtp://build:25 python manage.py collectstatic --noinput \
     && python -m compileall -q . \
     && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin i2a \
-    && install --directory --owner 10001 --mode 700 "$I2A_FILES_DIR" "$(dirname "$I2A_WITHDRAWALS_JOURNAL")"  # a new volume takes over owner and mode
+    && install --directory --owner 10001 --mode 700 "$I2A_FILES_DIR" "$(dirname "$I2A_WITHDRAWALS_JOURNAL")" "$(dirname "$I2A_AUDIT_HEADS")"  # a new volume takes over owner and mode
 
 USER 10001:10001
 EXPOSE 8000

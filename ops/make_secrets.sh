@@ -16,7 +16,8 @@ put() {
     chmod 444 "$directory/$1"
 }
 
-for name in secret_key hmac_key postgres_password database_owner_password database_app_password redis_password; do
+for name in secret_key hmac_key postgres_password database_owner_password database_app_password database_auditor_password \
+    redis_password; do
     put "$name" "$(random)"
 done
 put database_url "postgres://i2a_app:$(cat "$directory/database_app_password")@db:5432/i2a"

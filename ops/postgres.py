@@ -38,10 +38,12 @@ SETTINGS = {
     "log_error_verbosity": "terse",
 }
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-# The owner migrates and may make test databases; the application may neither create nor alter tables (design, audit).
+# The owner migrates and may make test databases; the application may neither create nor alter tables; the auditor
+# reads the audit (design, audit).
 ROLES_AND_DATABASE = """
 select 'create role i2a_owner login createdb' where to_regrole('i2a_owner') is null \\gexec
 select 'create role i2a_app login' where to_regrole('i2a_app') is null \\gexec
+select 'create role i2a_auditor login' where to_regrole('i2a_auditor') is null \\gexec
 select 'create database i2a owner i2a_owner' where not exists (select from pg_database where datname = 'i2a') \\gexec
 """
 OTHER_VERSION = """\

@@ -25,6 +25,13 @@ APPEND_ONLY = {
     "audit_check": "check",
     "audit_discrepancy": "discrepancy",
 }
+WATCHED_BY_THE_SEAL = {
+    "audit_logentry",
+    "audit_accessevent",
+    "audit_rowchange",
+    "contacts_consentevent",
+    "outbox_messageevent",
+}
 WRITTEN_BY_THE_DATABASE = {"audit_rowchange", "audit_seal", "audit_stretch"}
 FORBIDDEN = [
     "TRUNCATE contacts_contact CASCADE",
@@ -109,6 +116,23 @@ def test_changing_evidence_is_refused(table, verb):
 def test_the_product_cannot_change_the_house(sql):
     with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
         run(sql)
+
+
+def test_an_auditor_reads_the_audit_and_nothing_else(owner):
+    owner.execute("SELECT to_regrole('i2a_auditor') IS NULL")
+    if owner.fetchone() == (True,):
+        owner.connection.rollback()
+        pytest.skip("this server has no such role")
+    rights = "SELECT array_agg(relname::text) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN"
+    owner.execute(f"{rights} ('r', 'p') AND has_table_privilege('i2a_auditor', oid, 'SELECT')")
+    may_read = set(owner.fetchone()[0])
+    owner.execute(
+        f"{rights} ('r', 'p') AND has_table_privilege('i2a_auditor', oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+    )
+    may_write = owner.fetchone()[0]
+
+    assert may_write is None
+    assert may_read == WATCHED_BY_THE_SEAL | {"audit_seal", "audit_stretch", "audit_check", "audit_discrepancy"}
 
 
 def test_it_cannot_become_the_owner(owner_url):

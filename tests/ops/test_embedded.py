@@ -199,7 +199,7 @@ def test_a_cluster_without_roles_gets_them(room):
     """The start was killed between initdb and the first statement."""
     with servers(room) as running:
         programs = postgres.find_programs(running.places)
-        sql = "drop database i2a; drop role i2a_app; drop role i2a_owner"
+        sql = "drop database i2a; drop role i2a_app; drop role i2a_auditor; drop role i2a_owner"
         for statement in sql.split("; "):
             postgres.ask(running.places, programs, statement, database="postgres")
 

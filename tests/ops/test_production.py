@@ -157,7 +157,7 @@ def test_the_init_script_makes_roles_with_passwords_and_the_database(room, tmp_p
         def ask(sql, database="postgres"):
             return postgres.ask(running.places, programs, sql, database=database)
 
-        for statement in ("drop database i2a", "drop role i2a_app", "drop role i2a_owner"):
+        for statement in ("drop database i2a", "drop role i2a_app", "drop role i2a_auditor", "drop role i2a_owner"):
             ask(statement)
         environment = {
             "PATH": f"{programs}:/usr/bin:/bin",
@@ -172,7 +172,7 @@ def test_the_init_script_makes_roles_with_passwords_and_the_database(room, tmp_p
         app = ask("set role i2a_app; select has_schema_privilege('public', 'create')", database="i2a")
         connects = ask("select has_database_privilege('i2a_app', 'i2a', 'connect')")
 
-    assert (passwords, owner, app, connects) == ("2", "i2a_owner", "f", "t")
+    assert (passwords, owner, app, connects) == ("3", "i2a_owner", "f", "t")
     assert made["database_app_password"] not in (running.places.logs / "postgres.log").read_text()
 
 
