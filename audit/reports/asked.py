@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from audit.reports import naming
 from audit.reports.topics import EVERYTHING, WHOLE, Topic, topic_of, topics_for
@@ -57,7 +57,7 @@ class AskForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": "P-2026-000045", "autocomplete": "off", "class": "mono"}),
     )
     since = day(gettext_lazy("From"))
-    until = day(gettext_lazy("To"))
+    until = day(pgettext_lazy("time", "To"))
 
     def __init__(self, data: QueryDict, *, user: Any, today: date) -> None:
         super().__init__(data)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from audit.history import Change, HistoryEntry, in_words, say_actor
 from audit.models import AccessEvent, LogEntry
@@ -155,7 +155,7 @@ def say_key(key: str) -> str:
             "hidden": _("Matches not shown"),
             "reason": _("Reason"),
             "view": _("View"),
-            "by": _("With"),
+            "by": pgettext("sign-in", "With"),
             "role": _("Role"),
         }.get(key, key)
     )
