@@ -1,5 +1,6 @@
 """Puts the facts of the request where the audit finds them."""
 
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,8 +10,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_ipv46_address
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from psycopg2.errors import DiskFull, InsufficientPrivilege
 
 from audit.actor import Actor, acting, current
+
+logger = logging.getLogger(__name__)
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -48,6 +53,20 @@ class RequestFactsMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What cannot be recorded does not happen: it was rolled back, and a plain page says so (T8)."""
+        if not cannot_be_recorded(exception):
+            return None
+        logger.critical("The audit cannot be written: %s", type(exception.__cause__).__name__)
+        return HttpResponse(render_to_string("not_recorded.html"), status=503, headers={"Cache-Control": "no-store"})
+
+
+def cannot_be_recorded(exception: Exception) -> bool:
+    """The disk is full, or a table of the audit refuses."""
+    cause = exception.__cause__
+    refused = isinstance(cause, InsufficientPrivilege) and "audit_" in str(cause)
+    return refused or isinstance(cause, DiskFull)
 
 
 class ActorMiddleware:

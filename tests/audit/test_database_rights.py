@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from audit.models import AccessEvent, LogEntry
+from audit.models import AccessEvent, LogEntry, SavedReport
 from audit.services import record_access
 from i2a.settings import database_from
 from tests.factories import TeamFactory
@@ -186,6 +186,30 @@ def test_both_triggers_are_there_and_on(table):
 def test_auditlogflush_refuses_in_words(arguments):
     with pytest.raises(CommandError, match="The audit history is never removed"):
         call_command("auditlogflush", *arguments)
+
+
+@pytest.fixture
+def refusing(owner, django_db_blocker):
+    """The application may not write the audit; as when its disk is full."""
+    app = ask("SELECT current_user")[0][0]
+    owner.execute(f'REVOKE INSERT (kind) ON audit_accessevent FROM "{app}"')
+    owner.execute(f'REVOKE INSERT (action) ON audit_logentry FROM "{app}"')
+    owner.connection.commit()
+    yield
+    owner.execute(f'GRANT INSERT (kind) ON audit_accessevent TO "{app}"')
+    owner.execute(f'GRANT INSERT (action) ON audit_logentry TO "{app}"')
+    owner.connection.commit()
+
+
+def test_what_cannot_be_recorded_does_not_happen_and_a_page_says_so(client, manager, refusing):
+    client.force_login(manager)
+
+    read = client.get("/access/register/")
+    done = client.post("/audit/reports/new/?did=views", {"name": "Mine"})
+
+    assert (read.status_code, manager.last_name in read.text) == (503, False)
+    assert "must be recorded, and right now it cannot be" in read.text
+    assert (done.status_code, SavedReport.objects.count()) == (503, 0)
 
 
 def test_if_the_record_of_reading_cannot_be_written_the_page_is_not_shown(client, manager, monkeypatch):
