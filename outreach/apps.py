@@ -6,10 +6,10 @@ class OutreachConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts import origins
-        from outbox import last_check, mailing_pages
+        from outbox import last_check, loop, mailing_pages
         from outreach import contact_page, entry_views, merging, timeline
         from outreach.campaign_page import home_of
-        from outreach.campaigns import opening, switching
+        from outreach.campaigns import opening, releasing, switching
 
         contact_page.register_parts()
         merging.register_movers()
@@ -17,4 +17,5 @@ class OutreachConfig(AppConfig):
         opening.register_works()
         timeline.register_sources()
         last_check.register("campaign", switching.objections)
+        loop.register("campaign", releasing.tick)
         mailing_pages.register("campaign", home_of)

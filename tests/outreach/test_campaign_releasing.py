@@ -10,6 +10,7 @@ from contacts.services.merging import merge_contacts
 from contacts.timeline import page_of
 from i2a import clock
 from outbox import last_check
+from outbox.loop import look_after_mailings
 from outbox.models import Message, SendingState
 from outreach.campaigns import refusals, switching
 from outreach.campaigns.progress import progress_of
@@ -40,6 +41,16 @@ def test_nothing_leaves_before_its_time_and_everything_once_after_it():
     }
     entry = LogEntry.objects.get_for_object(campaign).latest("pk")
     assert (entry.actor_label, entry.changes["state"]) == ("system:campaign", ["approved", "sending"])
+
+
+def test_where_there_is_no_celery_the_loop_begins_it_as_well():
+    everybody(1)
+    campaign = approved()
+
+    look_after_mailings(its_time(campaign))
+
+    campaign.refresh_from_db()
+    assert (campaign.state, messages_of(campaign).get().events.first().actor_label) == ("sending", "system:campaign")
 
 
 def test_in_the_night_of_an_hour_that_came_twice_it_leaves_once():

@@ -11,10 +11,11 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from audit.actor import acting_as_system
 from i2a import clock
 from outbox import engine
+from outbox.loop import look_after_mailings
 
 
 class Command(BaseCommand):
-    help = "Send queued mail as the worker does, until it is stopped. Safe beside workers and other loops."
+    help = "Begin due mailings and send queued mail, as the worker does. Safe beside workers and other loops."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="pause between two looks")
@@ -39,6 +40,7 @@ class Command(BaseCommand):
     def look(self) -> bool:
         close_old_connections()
         try:
+            look_after_mailings(clock.now())
             with acting_as_system("tick"):
                 engine.tick(now=clock.now())
             with acting_as_system("drain"):
