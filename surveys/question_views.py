@@ -111,7 +111,7 @@ def question_arrange(request: HttpRequest, uid: UUID) -> HttpResponse:
     except SurveyRefused as error:
         return refused(request, survey, error)
     if request.htmx:  # type: ignore[attr-defined]
-        response = show_survey(request, loaded(request, uid), says=says)
+        response = show_survey(request, loaded(request, uid), says=says, was_restored=do == "restore")
         response["HX-Push-Url"] = survey.get_absolute_url()
         return response
     return redirect(f"{survey.get_absolute_url()}#questions")

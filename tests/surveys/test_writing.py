@@ -248,12 +248,16 @@ def test_who_changed_what_stands_in_the_history(lead, survey):
     add(lead, survey)
     question = survey.questions.get()
     change(lead, question, text_en="Did we help?")
+    change(lead, question, text_en="Did we help?", choices_en="Yes\nNo\nSome")
+    QuestionFactory(survey=survey, position=2)
+    arrange(lead, survey, "down", question)
     arrange(lead, survey, "remove", question)
 
     page = lead.get(survey.get_absolute_url()).text
     assert "Question added: Did you get it?" in page
-    assert "question in English: Did you get it? → Did we help?" in page
+    assert "Question in English: Did you get it? → Did we help?" in page
     assert "Question removed: Did we help?" in page
+    assert page.count("Questions put in another order") == 1
 
 
 def test_a_page_of_questions_asks_the_database_as_often_for_one_as_for_many(
