@@ -132,6 +132,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "access.review_access",
             "access.view_drift",
             *READS_AUDIT,
+            "audit.view_readers",
         }
     ),
 }

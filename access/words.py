@@ -45,6 +45,7 @@ ABILITIES = [
     ("access.review_access", _("answer in the quarterly review")),
     ("audit.view_report", _("see in the audit who saw and changed what")),
     ("audit.view_access_changes", _("see in the audit who got or lost access")),
+    ("audit.view_readers", _("see on a contact's page who looked at it")),
     ("audit.review_use", _("look into unusual reading of records")),
 ]
 WIDER = {

@@ -16,8 +16,10 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.reports import topics
+        from audit.review import rules
         from audit.rights import settle_rights
 
         connection_created.connect(sign_writes, dispatch_uid="audit.sign_writes")
         post_migrate.connect(settle_rights, sender=self, dispatch_uid="audit.settle_rights")
         topics.register_topics()
+        rules.register_rules()

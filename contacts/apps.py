@@ -5,7 +5,17 @@ class ContactsConfig(AppConfig):
     name = "contacts"
 
     def ready(self) -> None:
-        from contacts import audited, entries, grant_check, merge_entries, merging, opening, parts, representing
+        from contacts import (
+            audited,
+            entries,
+            grant_check,
+            merge_entries,
+            merging,
+            opening,
+            parts,
+            representing,
+            unusual_use,
+        )
         from contacts.services import writing_down
         from i2a.health import register
 
@@ -19,3 +29,4 @@ class ContactsConfig(AppConfig):
         parts.register_parts()
         representing.register_parts()
         representing.register_movers()
+        unusual_use.register_rules()

@@ -14,6 +14,7 @@ from contacts.languages import language_name
 from contacts.ledger import card_of
 from contacts.models import Contact
 from contacts.organisations import colleagues_of
+from contacts.readers import readers
 from contacts.record_page import Part, Place, register
 from contacts.services.ledger_rows import LIVE
 from contacts.who_sees import who_sees
@@ -28,6 +29,7 @@ def register_parts() -> None:
     register(Part(Place.PANEL, 20, "contacts/panels/details.html", details))
     register(Part(Place.PANEL, 27, "contacts/panels/colleagues.html", colleagues))
     register(Part(Place.PANEL, 90, "contacts/panels/access.html", who_sees))
+    register(Part(Place.PANEL, 95, "contacts/panels/readers.html", readers))
 
 
 def do_not_contact(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:

@@ -28,6 +28,9 @@ I2A_WITHDRAWALS_JOURNAL = env.str("I2A_WITHDRAWALS_JOURNAL", str(BASE_DIR / ".lo
 # The heads of the seal over the audit: on another machine than the database they prove most.
 I2A_AUDIT_HEADS = env.str("I2A_AUDIT_HEADS", str(BASE_DIR / ".local" / "audit" / "heads"))
 I2A_CONSENT_MONTHS = env.int("I2A_CONSENT_MONTHS", 24)  # an agreement lapses after so long without contact (N3)
+I2A_READS_PER_HOUR = env.int("I2A_READS_PER_HOUR", 60)  # more contacts opened by one person are looked into (R-AUD-03)
+I2A_READS_WITHOUT_WORK = env.int("I2A_READS_WITHOUT_WORK", 30)  # of one person in a day
+I2A_REVIEW_SAMPLE = env.int("I2A_REVIEW_SAMPLE", 5)  # reads of each day that are looked into, picked by chance
 I2A_TRUSTED_PROXIES = env.list("I2A_TRUSTED_PROXIES", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -208,6 +211,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 14.0},
     },
     "surveys-look-after": {"task": "surveys.tasks.look_after_surveys", "schedule": 15.0, "options": {"expires": 14.0}},
+    "outbox-watch-reading": {"task": "outbox.tasks.watch_reading", "schedule": 120.0, "options": {"expires": 110.0}},
+    "outbox-pick-reading": {"task": "outbox.tasks.pick_reading", "schedule": crontab(hour=8, minute=30)},  # 2:30 here
     "outbox-send-alerts": {"task": "outbox.tasks.send_alerts", "schedule": 30.0, "options": {"expires": 25.0}},
     "contacts-expire-grants": {
         "task": "contacts.tasks.expire_grants",

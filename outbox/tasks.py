@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from audit.actor import acting_as_system
+from audit.review import picking
 from i2a import clock
-from outbox import alerts, bell, engine, mailbox
+from outbox import alerts, bell, engine, mailbox, unusual_use
 
 
 @shared_task(ignore_result=True)
@@ -35,3 +36,18 @@ def send_alerts() -> None:
     """Mail to colleagues."""
     with acting_as_system("alerts"):
         alerts.send_alerts(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def watch_reading() -> None:
+    """Unusual reading that cannot wait: into the queue, and to the privacy officers."""
+    with acting_as_system("watch_reading"):
+        picking.pick_urgent(now=clock.now())
+        unusual_use.tell_of_unusual_use(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def pick_reading() -> None:
+    """What of yesterday's reading somebody looks into."""
+    with acting_as_system("pick_reading"):
+        picking.pick_of_yesterday(now=clock.now())

@@ -74,6 +74,7 @@ NAMED_BY = {
 # Documents, events, campaigns, surveys, days and the demonstration's mails belong to nobody in particular; accounts are
 # one register for who may open it at all.
 OF_NOBODY = {
+    "audit:review", "audit:review_sign",  # but one's own reading: tests/audit/test_review.py
     "access:person", "access:deactivate", "access:grant_end", "access:request", "access:request_authorise",
     "access:request_refuse", "access:request_execute", "access:request_withdraw", "access:training_of",
     "access:training_extend", "access:training_withdraw", "access:review_confirm", "access:review_remove",

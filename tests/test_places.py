@@ -18,6 +18,7 @@ SHOWN_BY_CLICKS = {
     "contacts:opening": "contact-opening",
     "contacts:view_delete": "contacts-view-delete",
     "mfa_authenticate": "sign-in-code",
+    "audit:review": "audit-review",
 }
 WITHOUT_A_PLACE = {
     "account_reauthenticate": "the form of account-password",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from access.models import AccessReview
 from access.roles import Role
 from access.services.grants import make_owner
-from audit.models import SavedReport
+from audit.models import ReviewItem, SavedReport
 from calls.models import CallDraft
 from contacts.models import RecordRequest, SavedView
 from contacts.services.merging import merge_contacts
@@ -79,7 +79,7 @@ class World:
         known = {
             "calls:draft": draft, "calls:draft_keep": draft, "calls:draft_discard": draft,
             "calls:draft_set_caller": draft, "contacts:view_edit": view, "contacts:view_delete": view,
-            "audit:report_delete": report,
+            "audit:report_delete": report, "audit:review": "review", "audit:review_sign": "review",
             "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:merge_choose": "contact", "contacts:merge_undo": "merge",
@@ -146,6 +146,9 @@ def make_world():
         "drafts": drafts,
         "views": views,
         "reports": reports,
+        "review": ReviewItem.objects.create(
+            key="export:1", rule="export", reader=users[Role.SPECIALIST], since=now, until=now, count=1, reads=[1]
+        ),
         "contact": contact,
         "other": ContactFactory(),
         "merge": merged_into(contact, users[Role.TEAM_LEAD]),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from audit.models import AccessEvent, SavedReport
+from audit.models import AccessEvent, ReviewItem, SavedReport
 from audit.reports.asked import AskForm
 from audit.reports.figures import figures_of
 from audit.reports.merged import COUNT_UP_TO, Page, page_of, place_of
@@ -32,9 +32,17 @@ def start(request: HttpRequest) -> HttpResponse:
     figures = figures_of(topics, today)
     context = {
         "topics": [(topic, f"{reverse('audit:entries')}?did={topic.code}", figures[topic.code]) for topic in topics],
+        "waiting": waiting_for(request.user),
         "reports": SavedReport.objects.visible_to(request.user).order_by("name", "pk"),
     }
     return render(request, "audit/start.html", context)
+
+
+def waiting_for(user: Any) -> int | None:
+    """How much reading somebody has to look into; None for who does not do that."""
+    if not user.has_perm("audit.review_use"):
+        return None
+    return ReviewItem.objects.visible_to(user).open().count()
 
 
 @require_GET

@@ -25,6 +25,7 @@ from calls.seed.need_to_know import restrict_the_baron
 from calls.seed.notes import add_amended_note
 from calls.seed.people import Person, read_people
 from calls.seed.plan import SEED, PlannedCall, plan_calls
+from calls.seed.reading import add_reading
 from calls.seed.representation import add_representation
 from calls.seed.scene import Scene, language_of
 from calls.seed.views import add_views
@@ -88,6 +89,7 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
     add_follow_ups(scene.contacts.values(), users, now)
     add_registrations(users, now)
     add_campaigns(users, words, now)
+    add_reading(users, now)
     return len(calls)
 
 

@@ -69,6 +69,7 @@ MATRIX = {
     "audit.view_report": {M, P},
     "audit.view_access_changes": {M, A, P},
     "audit.review_use": {M, P},
+    "audit.view_readers": {P},
 }
 
 

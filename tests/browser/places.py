@@ -63,6 +63,8 @@ PLACES = [
     Place("audit-entries", "grant", ways.audit_entry),
     Place("audit-print", "ingrid", at("/audit/entries/print/?did=consent")),
     Place("audit-seal", "ingrid", at("/audit/seal/")),
+    Place("audit-reviews", "grant", at("/audit/review/")),
+    Place("audit-review", "ingrid", ways.review_item),
     Place("audit-viewers", "grant", at("/audit/viewers/")),
     Place("contact", "maya", at("/contacts/{contact}/")),
     Place("contact-timeline-empty", "maya", at("/contacts/{contact}/?show=campaigns")),

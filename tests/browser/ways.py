@@ -287,3 +287,9 @@ def audit_entry(page: Page, records: Records) -> None:
     page.goto("/audit/entries/?did=changed&what=contacts.contact&record=nothing")
     page.get_by_role("link", name=re.compile("^Open C")).first.click()
     expect(page.locator("#opened")).to_be_visible()
+
+
+def review_item(page: Page, records: Records) -> None:
+    page.goto("/audit/review/")
+    page.get_by_role("link", name="Many contacts in an hour").first.click()
+    expect(page.get_by_role("heading", name="Finding")).to_be_visible()
