@@ -25,11 +25,11 @@ SUGGESTED = {
         "A few questions are here: {link}\n\n"
         "Your answers are anonymous: nobody can tell who gave them. You need not answer."
     ),
-    "subject_fr": "Comment s’est passé votre appel ?",
+    "subject_fr": "Comment s’est passé votre appel?",
     "text_fr": (
-        "Vous nous avez appelés il y a peu. Dites-nous comment cela s’est passé : nous voulons faire mieux.\n\n"
-        "Quelques questions se trouvent ici : {link}\n\n"
-        "Vos réponses sont anonymes : personne ne peut savoir de qui elles viennent. Rien ne vous oblige à répondre."
+        "Vous nous avez appelés il y a peu. Nous aimerions savoir comment cela s’est passé, pour faire mieux.\n\n"
+        "Quelques questions vous attendent ici\u00a0: {link}\n\n"
+        "Vos réponses sont anonymes\u00a0: personne ne peut savoir qui les a données. Rien ne vous oblige à répondre."
     ),
 }
 
