@@ -17,7 +17,7 @@ from i2a import clock
 from i2a.keyset import Key, Order, number_of, page_of, parts_of, token_of
 from i2a.permissions import get_permitted, may, requires
 from outbox import backlog as selectors
-from outbox import decisions, switches
+from outbox import decisions, links, switches
 from outbox.forms import SwitchForm
 from outbox.health import health, mailbox_health
 from outbox.mailing_pages import home_of
@@ -129,6 +129,7 @@ def message(request: HttpRequest, uid: UUID) -> HttpResponse:
             "progress": progress_of(found, clock.now()),
             "events": found.events.order_by("at", "pk"),
             "return_path": return_path(found.pk),
+            "words": links.shown(found.purpose_key, found.content.text),
             "mailing": home_of(found.purpose_key, request.user),
             "links_made": found.unsubscribe_tokens.count(),
         },

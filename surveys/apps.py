@@ -5,8 +5,9 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
-        from outbox import last_check, loop
+        from outbox import last_check, loop, mailing_pages
         from surveys import merging
+        from surveys.invitation_page import home_of
         from surveys.inviting import opening, releasing, switching, timeline, words
 
         merging.register_movers()
@@ -14,5 +15,6 @@ class SurveysConfig(AppConfig):
         timeline.register_sources()
         words.register_links()
         loop.register("survey", releasing.tick)
-        last_check.register("survey", switching.objections)
-        last_check.register("survey-reminder", switching.objections)
+        for prefix in ["survey", "survey-reminder"]:
+            last_check.register(prefix, switching.objections)
+            mailing_pages.register(prefix, home_of)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys import drafting_views, question_views, views
+from surveys import drafting_views, invitation_steps_views, invitation_views, question_views, views
 
 app_name = "surveys"
 urlpatterns = [
@@ -12,4 +12,13 @@ urlpatterns = [
     path("<uuid:uid>/questions/", question_views.question_arrange, name="arrange"),
     path("<uuid:uid>/questions/new/", question_views.question_new, name="question_new"),
     path("<uuid:uid>/questions/<uuid:question_uid>/", question_views.question_edit, name="question"),
+    path("<uuid:uid>/invitations/", invitation_views.invitations, name="invitations"),
+    path("<uuid:uid>/invitations/edit/", invitation_steps_views.edit, name="invitations_edit"),
+    path("<uuid:uid>/invitations/progress/", invitation_views.progress, name="progress"),
+    path("<uuid:uid>/invitations/people/", invitation_views.people, name="people"),
+    path("<uuid:uid>/invitations/mail/", invitation_views.mail, name="mail"),
+    path("<uuid:uid>/invitations/test/", invitation_steps_views.test, name="test"),
+    path("<uuid:uid>/invitations/ask/", invitation_steps_views.ask, name="ask"),
+    path("<uuid:uid>/invitations/decide/", invitation_steps_views.decide, name="decide"),
+    path("<uuid:uid>/invitations/switch/", invitation_steps_views.switch, name="switch"),
 ]

@@ -43,7 +43,10 @@ READS = (
 )
 FOLLOW_UP_ACTIONS = ["detail", "email", "attempt", "pause", "resume", "hand_over", "close"]
 CAMPAIGN_PAGES = ["campaign", "progress", "edit", "people", "mail", "test", "ask", "decide", "switch"]
-SURVEY_PAGES = ["survey", "words", "new_version", "arrange", "question_new"]  # of a draft
+SURVEY_PAGES = [  # of a draft
+    "survey", "words", "new_version", "arrange", "question_new", "invitations", "invitations_edit", "progress",
+    "people", "mail", "test", "ask", "decide", "switch",
+]  # fmt: skip
 OF_ACCESS = {
     "access:person": "specialist", "access:deactivate": "specialist", "access:grant_end": "role",
     "access:request": "role_request", "access:request_authorise": "role_request",

@@ -48,6 +48,6 @@ def entry(row: Row, opens: bool) -> Entry:
         detail=row.of["survey"],
         text=say_reason(row.of["left_out"]),
         by=_("I2A"),
-        url=reverse("surveys:survey", args=[row.of["uid"]]) if opens else "",
+        url=reverse("surveys:invitations", args=[row.of["uid"]]) if opens else "",
         tags=(row.of["ref"],),
     )

@@ -16,7 +16,7 @@ from calls.choices import Service
 from contacts.choices import Category
 from i2a import clock
 from i2a.language import is_french
-from outbox.models import Message
+from outbox.models import Message, Reason
 
 SECOND_PERSON = _("A survey must be approved by a second person.")
 LISTED = ["asked", "approved", "open", "paused", "closed"]
@@ -190,6 +190,12 @@ class Survey(models.Model):
     def reminder(self) -> str:
         """What outbox knows its reminders by."""
         return f"survey-reminder:{self.ref}"
+
+    @property
+    def ended_text(self) -> str:
+        """Why it ended, in the reader's language."""
+        never_opened = self.ended_because == Reason.SURVEY_CLOSED
+        return _("Its last day was over before it opened.") if never_opened else self.ended_because
 
     @property
     def has_list(self) -> bool:

@@ -1,0 +1,133 @@
+"""What the tab "Invitations" says: who would be invited and who not, what became of each mail."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from contacts.languages import language_name
+from i2a.permissions import may
+from i2a.wall_time import say_full_day
+from outbox.mailing_pages import MailingPage
+from outreach.campaign_page import ALWAYS, OUTCOMES, share
+from outreach.mailings.progress import Progress, progress_of
+from surveys.editing.drafting import CHANGEABLE
+from surveys.invitation_forms import choices_said, say_moment, say_reminder
+from surveys.inviting.approving import changed_since_freeze
+from surveys.inviting.audience import ORDER, audience_of, say_reason
+from surveys.inviting.words import reminder_of
+from surveys.models import Survey
+from surveys.page import told_of
+
+State = Survey.State
+
+
+def told(survey: Survey, user: Any) -> dict[str, Any]:
+    """As every page about its invitations says it. `campaign`: what the parts shared with campaigns call it."""
+    return {
+        **told_of(survey, user),
+        "campaign": survey,
+        "chosen": choices_said(survey),
+        "moment": say_moment(survey),
+        "closes": say_full_day(survey.closes_on) if survey.closes_on else "",
+        "reminder": say_reminder(survey),
+        "tab_url": reverse("surveys:invitations", args=[survey.uid]),
+    }
+
+
+def home_of(ref: str, user: Any) -> MailingPage | None:
+    """Of a mail of this survey, back to its invitations."""
+    survey = Survey.objects.visible_to(user).filter(ref=ref).first()
+    return survey and MailingPage(survey.ref, survey.title, reverse("surveys:invitations", args=[survey.uid]))
+
+
+def steps_open(user: Any, survey: Survey) -> dict[str, bool]:
+    """What this person may do with its invitations now."""
+    state, drafts = survey.state, may(user, "surveys.draft_survey")
+    has_opened = survey.released_at is not None
+    return {
+        "can_edit": drafts and state in CHANGEABLE,
+        "can_ask": drafts and state == State.DRAFT,
+        "can_test": drafts and state in CHANGEABLE,
+        "can_decide": may(user, "surveys.approve_survey") and state == State.ASKED,
+        "is_second": user.pk not in {survey.created_by_id, survey.changed_by_id, survey.asked_by_id},
+        "can_pause": drafts and state in {State.APPROVED, State.OPEN},
+        "can_resume": drafts and state == State.PAUSED,
+        "can_close": drafts and has_opened and state in {State.OPEN, State.PAUSED},
+        "can_cancel": drafts and not has_opened and state != State.CANCELLED,
+        "polls": state in {State.APPROVED, State.OPEN},
+    }
+
+
+def counted(survey: Survey) -> dict[str, Any]:
+    """Before there is a list: who would be invited. Then: who fell out. Once it leaves: what became of each."""
+    if survey.released_at:
+        return {"aside": "progress", **progress_told(survey)}
+    if survey.state == State.CANCELLED:
+        return {"aside": ""}
+    if survey.has_list:
+        return {"aside": "list", **list_told(survey)}
+    return {"aside": "audience", **audience_told(survey, is_linked=True)}
+
+
+def audience_told(survey: Survey, *, is_linked: bool = False) -> dict[str, Any]:
+    """How many are invited now, each reason why others are not; with addresses where they are as saved."""
+    audience = audience_of(survey)
+    languages = {language_name(code): count for code, count in audience.by_language.items() if count}
+    return {
+        "audience": audience,
+        "share": share(audience.will_get, audience.matching),
+        "languages": list(languages.items()),
+        "rows": [
+            (say_reason(reason), count, people_url(survey, reason) if is_linked else "")
+            for reason, count in audience.exclusions
+        ],
+        "people_url": people_url(survey) if is_linked else "",
+        "totals": {"": audience.will_get, **dict(audience.exclusions)},
+    }
+
+
+def list_told(survey: Survey) -> dict[str, Any]:
+    now = changed_since_freeze(survey)
+    return {
+        "now": now,
+        "remaining": now.remaining,
+        "share": share(now.remaining, now.listed),
+        "rows": [(say_reason(reason), count, people_url(survey, reason)) for reason, count in now.fell_out],
+        "people_url": people_url(survey),
+        "totals": {"": now.listed, **dict(now.fell_out)},
+    }
+
+
+def progress_told(survey: Survey) -> dict[str, Any]:
+    """What became of everybody on the list; each is counted once. Never who has answered."""
+    progress = progress_of(survey, survey.invitations.filter(by_phone=False), ORDER)
+    outcomes = [(show, label, getattr(progress, show)) for show, label in OUTCOMES.items()]
+    withheld = [(reason, say_reason(reason), count) for reason, count in progress.withheld]
+    return {
+        "progress": progress,
+        "share": share(progress.finished, progress.listed),
+        "rows": [
+            (label, count, people_url(survey, show)) for show, label, count in outcomes if count or show in ALWAYS
+        ],
+        "withheld": [(label, count, people_url(survey, reason)) for reason, label, count in withheld],
+        "people_url": people_url(survey),
+        "totals": {"": progress.listed, **{show: n for show, _label, n in outcomes}, **dict(progress.withheld)},
+        "reminded": say_reminded(survey),
+    }
+
+
+def say_reminded(survey: Survey) -> str:
+    """How far the reminder is; how many got one, never who."""
+    if survey.reminded_at is None:
+        return ""
+    mails: Progress = progress_of(reminder_of(survey), survey.invitations.none(), ORDER)
+    said = {"sent": number_format(mails.sent, force_grouping=True), "queued": number_format(mails.queued)}
+    return _("%(sent)s reminders sent, %(queued)s on their way.") % said
+
+
+def people_url(survey: Survey, show: str = "") -> str:
+    query = f"?{urlencode({'show': show})}" if show else ""
+    return reverse("surveys:people", args=[survey.uid]) + query
