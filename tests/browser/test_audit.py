@@ -1,0 +1,39 @@
+"""A manager asks the audit in three choices, opens a difference and takes the report out (T7)."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_three_choices_a_difference_and_a_file(page_as):
+    page = page_as("grant")
+    page.goto("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Audit").click()
+    page.get_by_role("link", name="All entries").click()
+
+    page.get_by_label("What they did").select_option("Changed a record")
+    page.get_by_label("Kind of record").select_option("Contact")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("link", name="Changed a record , remove this filter")).to_be_visible()
+    row = page.get_by_role("row", name=re.compile("Changed future contact")).first
+    row.get_by_role("link", name=re.compile("^Open C")).click()
+    opened = page.locator("#opened")
+    expect(opened.get_by_role("cell", name="Agreed")).to_be_visible()
+    expect(page).to_have_url(re.compile("open="))
+    page.get_by_role("link", name=re.compile("^Hide C")).click()
+    expect(opened).to_have_count(0)
+
+    page.get_by_role("link", name="Export").click()
+    page.get_by_role("button", name="Export as CSV").click()
+    expect(page.get_by_role("alert")).to_contain_text("State why this export is necessary.")
+    page.get_by_label("Reason").fill("Yearly check of consent")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").click()
+    assert re.fullmatch(r"audit-E-\d{4}-\d{6}\.csv", download.value.suggested_filename)
+
+    page.goto("/audit/?")
+    page.get_by_role("link", name="Use of the audit").click()
+    expect(page.get_by_role("row", name=re.compile("Exported a list")).first).to_contain_text("Grant")
