@@ -13,6 +13,7 @@ from contacts.views.privacy import privacy_notice
 from i2a import views
 from outbox.public import unsubscribe
 from outreach.public_views import register
+from surveys.public_views import answer_survey
 
 handler403 = "i2a.views.permission_denied"
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("privacy/register/data-dictionary/", data_dictionary, name="data_dictionary"),
     path("unsubscribe/", unsubscribe, name="unsubscribe"),
     path("register/", register, name="register"),
+    path("s/", answer_survey, name="survey_answer"),
     path("phone/events/", phone_events, name="phone_events"),
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),

@@ -19,13 +19,14 @@ ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale/fr/LC_MESSAGES/django.po"
 PUBLIC_TEMPLATES = [
     "base_document.html", "base_public.html", "base_signin.html", "error_page.html", "[45][0-9][0-9]*.html",
-    "registration/**/*.html", "public/**/*.html", "outbox/mail*.html", "outbox/mail*.txt", "components/**/*.html",
+    "registration/**/*.html", "public/**/*.html", "surveys/_step*.html", "outbox/mail*.html", "outbox/mail*.txt", "components/**/*.html",
     "bootstrap5/**/*.html",
 ]  # fmt: skip
 PUBLIC_CODE = [
     "access/views/sign_in.py", "access/forms/sign_in.py", "calls/services/corrections.py",
     "calls/services/information.py",
     "i2a/views.py", "outbox/public.py", "outbox/why.py", "outreach/public_fields.py", "outreach/public_views.py",
+    "surveys/ballots/sheet.py",
 ]  # fmt: skip
 
 QUOTED = r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')"""

@@ -24,6 +24,7 @@ PUBLIC = {
     "favicon",
     "unsubscribe",
     "register",
+    "survey_answer",
     "outbox:returned",
     "phone_events",
 }
@@ -244,6 +245,7 @@ PUBLIC_TABLE = {
     "outbox:returned": {"GET": 405, "POST": 404},  # without a secret for it
     "phone_events": {"GET": 405, "POST": 404},  # without a secret for it
     "unsubscribe": {"GET": 404, "POST": 404},  # without a link from a mail
+    "survey_answer": {"GET": 404, "POST": 404},  # without a link
     "register": {"GET": 200, "POST": 400},  # without the address of a form: what everybody may register for
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F, Func, IntegerField
 
 from i2a.clock import EDMONTON
 from surveys.ballots.tokens import LENGTH, hash_of
@@ -16,7 +17,6 @@ USE = """
 UPDATE surveys_ballotbox SET used = set_bit(used, %(place)s, 1)
 WHERE survey_id = %(survey)s AND get_bit(used, %(place)s) = 0
 """
-IS_USED = "SELECT get_bit(used, %(place)s) FROM surveys_ballotbox WHERE survey_id = %(survey)s"
 
 
 class AlreadyAnswered(Exception):
@@ -28,16 +28,12 @@ class SurveyClosed(Exception):
 
 
 def ticket_of(token: str) -> Ticket | None:
+    """With `used`: 1 when the link was used before."""
     if not TOKEN.fullmatch(token):
         return None
-    return Ticket.objects.select_related("survey").filter(token_sha256=hash_of(token)).first()
-
-
-def is_used(ticket: Ticket) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(IS_USED, {"place": ticket.place, "survey": ticket.survey_id})
-        (bit,) = cursor.fetchone()
-    return bool(bit)
+    used = Func(F("survey__ballot_box__used"), F("place"), function="get_bit", output_field=IntegerField())
+    found = Ticket.objects.select_related("survey").annotate(used=used)
+    return found.filter(token_sha256=hash_of(token)).first()
 
 
 def closed_on(survey: Survey, now: datetime) -> date | None:

@@ -26,8 +26,14 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def link_of(token: str) -> str:
-    return f"{settings.I2A_SITE_URL.rstrip('/')}{PATH}?t={token}"
+def path_of(token: str) -> str:
+    return f"{PATH}?t={token}"
+
+
+def link_of(token: str, language: str = "") -> str:
+    """What a person follows, to a page in the language of the mail."""
+    spoken = f"&lang={language}" if language else ""
+    return f"{settings.I2A_SITE_URL.rstrip('/')}{path_of(token)}{spoken}"
 
 
 def _token(survey: Survey, whose: str) -> str:

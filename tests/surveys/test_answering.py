@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from surveys.ballots.answering import AlreadyAnswered, SurveyClosed, cast, closed_on, is_used, ticket_of
+from surveys.ballots.answering import AlreadyAnswered, SurveyClosed, cast, closed_on, ticket_of
 from surveys.ballots.tickets import write_tickets
 from surveys.ballots.tokens import phone_token, token_of
 from surveys.models import Answer, BallotBox, Response
@@ -52,7 +52,7 @@ def test_an_answer_is_kept_with_the_monday_of_its_week(question):
     response = Response.objects.get()
     assert (response.survey, response.answered_on, response.channel) == (question.survey, date(2026, 11, 23), "")
     assert list(response.answers.values_list("question", "number")) == [(question.pk, 4)]
-    assert is_used(one)
+    assert ticket(question).used
     assert BallotBox.objects.get().used.count("1") == 1
 
 
@@ -87,7 +87,7 @@ def test_a_survey_that_was_ended_takes_no_answer_and_names_the_day(question):
         cast(ticket=one, answers=four(question), now=NOW)
 
     assert closed_on(one.survey, NOW) == date(2026, 11, 24)
-    assert not is_used(one)
+    assert not ticket(question).used
 
 
 def test_pausing_stops_the_mail_not_the_answers(question):
@@ -96,7 +96,7 @@ def test_pausing_stops_the_mail_not_the_answers(question):
 
     cast(ticket=one, answers=four(question), now=NOW)
 
-    assert is_used(one)
+    assert ticket(question).used
 
 
 @pytest.mark.parametrize(
