@@ -19,7 +19,8 @@ ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale/fr/LC_MESSAGES/django.po"
 PUBLIC_TEMPLATES = [
     "base_document.html", "base_public.html", "base_signin.html", "error_page.html", "[45][0-9][0-9]*.html",
-    "registration/**/*.html", "public/**/*.html", "surveys/_step*.html", "outbox/mail*.html", "outbox/mail*.txt", "components/**/*.html",
+    "registration/**/*.html", "public/**/*.html", "surveys/_step*.html",
+    "outbox/mail*.html", "outbox/mail*.txt", "components/**/*.html",
     "bootstrap5/**/*.html",
 ]  # fmt: skip
 PUBLIC_CODE = [

@@ -12,6 +12,7 @@ from tests.url_table import PUBLIC_TABLE, TABLE
 BROWSER = Path(__file__).parent / "browser"
 PLACES = ast.parse("".join((BROWSER / name).read_text(encoding="utf-8") for name in ["places.py", "ways.py"]))
 SHOWN_BY_CLICKS = {
+    "survey_answer": "survey-answer",
     "calls:draft": "call-new",
     "contacts:note": "note-revisions",
     "contacts:note_amend": "note-amend",

@@ -178,6 +178,11 @@ class Survey(models.Model):
         return (is_french() and self.name_fr) or self.name_en
 
     @property
+    def intro(self) -> str:
+        """What they read above the first question."""
+        return (is_french() and self.intro_fr) or self.intro_en
+
+    @property
     def kind(self) -> Message.Kind:
         return Message.Kind.SURVEY
 

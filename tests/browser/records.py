@@ -9,6 +9,7 @@ from followups.models import FollowUp
 from outbox.models import Message, UnsubscribeToken
 from outbox.unsubscribe import hash_of, new_token
 from outreach.models import Campaign, Event, FormEntry
+from tests.surveys.to_answer import survey_to_answer, unused_link
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Records:
     campaign_done: str
     person: str
     access_request: str
+    survey_link: str
 
 
 def records_of_the_demonstration() -> Records:
@@ -79,6 +81,7 @@ def records_of_the_demonstration() -> Records:
         campaign_done=str(Campaign.objects.filter(released_at__isnull=False).earliest("pk").uid),
         person=str(User.objects.get(username="tomas").uid),
         access_request=str(AccessRequest.objects.filter(status="requested").earliest("pk").uid),
+        survey_link=unused_link(survey_to_answer()),
     )
 
 

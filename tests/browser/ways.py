@@ -252,6 +252,24 @@ def no_calls_found(page: Page, records: Records) -> None:
     page.goto("/calls/?first_day=2020-01-01&last_day=2020-01-02")
 
 
+def survey_answered_wrong(page: Page, records: Records) -> None:
+    """Own words, too many of them."""
+    page.goto(records.survey_link)
+    page.locator("label.tap").first.click()
+    for button in ["Next", "Skip", "Skip", "Skip"]:
+        page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("textbox").fill("long " * 401)
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def survey_stopped(page: Page, records: Records) -> None:
+    page.goto(records.survey_link)
+    page.locator("label.tap").first.click()
+    page.get_by_role("button", name="Stop here").click()
+    expect(page.get_by_role("button", name="Send what I have answered")).to_be_visible()
+
+
 def static_500(page: Page, records: Records) -> None:
     """Nginx or Django sends this file when everything else may be broken."""
     show(page, render_to_string("500.html"), 500)

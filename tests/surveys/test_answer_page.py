@@ -15,10 +15,9 @@ from django.urls import reverse
 from audit.models import AccessEvent, LogEntry
 from surveys import public_views
 from surveys.ballots import tokens
-from surveys.ballots.tickets import write_tickets
 from surveys.models import Answer, Question, Response
-from tests.factories import ChoiceFactory, QuestionFactory, SurveyFactory
 from tests.sending import FORM, encoded
+from tests.surveys.to_answer import survey_to_answer
 from tests.test_hostile_input import ENDLESS, HOSTILE, PATIENCE
 
 pytestmark = pytest.mark.django_db
@@ -36,14 +35,7 @@ def browser():
 @pytest.fixture
 def survey(time_machine):
     time_machine.move_to(NOW)
-    survey = SurveyFactory(is_open=True, intro_en="Five questions.", intro_fr="Cinq questions.")
-    QuestionFactory(survey=survey, position=1, is_required=True, low_en="Hard", high_en="Easy")
-    ChoiceFactory.create_batch(2, question=QuestionFactory(survey=survey, position=2, kind="choice"))
-    ChoiceFactory.create_batch(3, question=QuestionFactory(survey=survey, position=3, kind="several"))
-    QuestionFactory(survey=survey, position=4, kind="nps")
-    QuestionFactory(survey=survey, position=5, kind="text", text_en="What else?")
-    write_tickets(survey)
-    return survey
+    return survey_to_answer()
 
 
 def link(survey, number=1, **query):
@@ -110,7 +102,7 @@ def test_the_name_and_the_introduction_stand_above_the_first_question(browser, s
     first = browser.get(link(survey))
     second = press(browser, survey, "next", **{field(survey, 1): "4"})
 
-    assert ["Five questions." in page.text for page in (first, second)] == [True, False]
+    assert ["Five short questions." in page.text for page in (first, second)] == [True, False]
     assert ["Your call to us" in page.text for page in (first, second)] == [True, False]
 
 
@@ -147,7 +139,7 @@ def test_the_other_language_keeps_link_question_and_answers(browser, survey):
     )
 
     assert french.headers["Content-Language"] == "fr-ca"
-    assert "A-t-il été facile" in french.text
+    assert "Avez-vous été renseigné ?" in french.text
     assert carried(french)[field(survey, 1)] == ["4"]
     assert re.search(rf'value="{choices(survey, 2)[0]}" checked', french.text)
 
