@@ -20,7 +20,7 @@ class Missing:
 
 
 def missing(survey: Survey) -> list[Missing]:
-    return [*missing_words(survey), *missing_questions(survey)]
+    return [*missing_words(survey), *missing_questions(survey), *missing_invitation(survey)]
 
 
 def missing_words(survey: Survey) -> Iterator[Missing]:
@@ -61,3 +61,17 @@ def missing_in(question: Question, choices: list[Choice]) -> Iterator[tuple[str,
         if french and not english:
             yield _("Question %(number)s says in French only what its ends mean."), f"{end}_en"
             return
+
+
+def missing_invitation(survey: Survey) -> Iterator[Missing]:
+    url = reverse("surveys:invitations_edit", args=[survey.uid])
+    if not survey.called_from or not survey.called_to:
+        yield Missing(_("Nobody has said in which days they called."), f"{url}#id_called_from")
+    if not survey.subject_en or not survey.text_en:
+        yield Missing(_("The invitation has no English text."), f"{url}#id_text_en")
+    if not survey.subject_fr or not survey.text_fr:
+        yield Missing(_("The invitation has no French text."), f"{url}#id_text_fr")
+    if not survey.send_on or not survey.send_at:
+        yield Missing(_("Nobody has said when the invitations leave."), f"{url}#id_send_on")
+    if not survey.closes_on:
+        yield Missing(_("Nobody has said when it closes."), f"{url}#id_closes_on")

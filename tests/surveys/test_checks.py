@@ -4,6 +4,7 @@ import pytest
 
 from surveys.editing.checks import missing
 from tests.factories import ChoiceFactory, QuestionFactory, SurveyFactory
+from tests.surveys.steps import draft
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,21 @@ def test_each_question_says_what_it_lacks_and_where(values, lack, field):
     question = QuestionFactory(position=1, **values)
 
     assert [found.url.partition("#id_")[2] for found in missing(question.survey) if found.text == lack] == [field]
+
+
+@pytest.mark.parametrize(
+    ("values", "lack"),
+    [
+        ({"called_to": None}, "Nobody has said in which days they called."),
+        ({"subject_en": ""}, "The invitation has no English text."),
+        ({"text_fr": ""}, "The invitation has no French text."),
+        ({"send_at": None}, "Nobody has said when the invitations leave."),
+        ({"closes_on": None}, "Nobody has said when it closes."),
+    ],
+)
+def test_the_invitation_has_its_words_and_its_days(values, lack):
+    assert words(draft(**values)) == [lack]
+    assert words(draft()) == []
 
 
 def test_answers_to_choose_from_stand_in_both_languages():
