@@ -1,6 +1,13 @@
 from django.urls import path
 
-from surveys import drafting_views, invitation_steps_views, invitation_views, question_views, views
+from surveys import (
+    drafting_views,
+    invitation_steps_views,
+    invitation_views,
+    question_views,
+    trying_views,
+    views,
+)
 
 app_name = "surveys"
 urlpatterns = [
@@ -10,6 +17,8 @@ urlpatterns = [
     path("<uuid:uid>/words/", drafting_views.survey_words, name="words"),
     path("<uuid:uid>/version/", drafting_views.survey_new_version, name="new_version"),
     path("<uuid:uid>/questions/", question_views.question_arrange, name="arrange"),
+    path("<uuid:uid>/try/", trying_views.survey_try, name="try"),
+    path("<uuid:uid>/try/frame/", trying_views.survey_try_frame, name="try_frame"),
     path("<uuid:uid>/questions/new/", question_views.question_new, name="question_new"),
     path("<uuid:uid>/questions/<uuid:question_uid>/", question_views.question_edit, name="question"),
     path("<uuid:uid>/invitations/", invitation_views.invitations, name="invitations"),

@@ -52,6 +52,8 @@ WITHOUT_A_PLACE = {
     "campaigns:progress": "a part of campaign-done",
     "campaigns:switch": "the notes and box of event-cancel",
     "surveys:survey": "shown once the demonstration has a survey",
+    "surveys:try": "shown once the demonstration has a survey",
+    "surveys:try_frame": "the pages of the people asked",
     "surveys:question": "shown once the demonstration has a survey",
     "surveys:question_new": "shown once the demonstration has a survey",
     "surveys:invitations": "shown once the demonstration has a survey",
