@@ -20,6 +20,7 @@ from contacts.ledger import Answer
 from contacts.models import Contact
 from i2a.keyset import Order, page_of, token_of
 from i2a.permissions import asked_by_the_page, may, requires
+from i2a.wall_time import say_short_day
 from outbox.framed import framed
 from outbox.models import Message, Reason
 from outreach.campaign_forms import DecisionForm
@@ -111,6 +112,10 @@ class Row:
     @property
     def language(self) -> str:
         return language_name(self.contact.language)
+
+    @property
+    def called_on(self) -> str:
+        return say_short_day(self.call.started_at) if self.call else ""
 
 
 @require_GET
