@@ -1,0 +1,285 @@
+"""What the audit costs, whether the seal keeps up, and whether every change is written down.
+
+    python -m benchmarks.audit [recipients [measure ...]]
+
+Starts a PostgreSQL and a Valkey of its own, everything written to disk as in production. "Unaudited" is the same work
+with auditlog and the row triggers switched off; the two take turns.
+"""
+
+import multiprocessing
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ops.scratch import scratch
+
+WRITERS, SAVES, ROUNDS = 8, 60, 3
+SECONDS_OF_INSERTS = 15
+VERIFIED = 1_000_000
+fork = multiprocessing.get_context("fork")
+EVENTS = """
+INSERT INTO audit_accessevent (at, actor_label, kind, object_type, request_id, detail)
+SELECT now(), 'benchmark', 'viewed', 'contacts.contact', left(md5(one::text), 16), '{{"of": 1}}'
+FROM generate_series(1, {rows}) AS one
+"""
+
+
+def main(recipients: int, chosen: list[str]) -> None:
+    with scratch() as servers, TemporaryDirectory() as outside:
+        os.environ.update(servers.environment | {"I2A_AUDIT_HEADS": f"{outside}/heads"})
+        import django
+
+        django.setup()
+        print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+        from tests.faults.people import make_people
+
+        make_people(recipients)
+        for measure in (completeness, saves, mailing, keeping_up, verifying):
+            if measure.__name__ in chosen or not chosen:
+                measure()
+
+
+# --- with and without ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def owner() -> Iterator[Any]:
+    import psycopg2
+
+    from i2a.settings import database_from
+
+    role = database_from(os.environ["DATABASE_OWNER_URL"])
+    connection = psycopg2.connect(dbname=role["NAME"], user=role["USER"], host=role["HOST"])
+    connection.autocommit = True
+    yield connection.cursor()
+    connection.close()
+
+
+def switch_triggers(state: str) -> None:
+    with owner() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgfoid = 'audit_row_change'::regproc"
+        )
+        for table, name in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} {state} TRIGGER {name}")
+
+
+def saves() -> None:
+    """T6: one save of a contact in its transaction, by eight writers at once."""
+    times: dict[str, list[float]] = {"audited": [], "unaudited": [], "row triggers only": []}
+    for _round in range(ROUNDS):
+        for name in times:
+            switch_triggers("DISABLE" if name == "unaudited" else "ENABLE")
+            times[name] += together(WRITERS, lambda number, name=name: write(number, name))
+    switch_triggers("ENABLE")
+    p95 = {name: statistics.quantiles(each, n=20)[-1] * 1000 for name, each in times.items()}
+    for name, each in times.items():
+        print(
+            f"save, {WRITERS} writers, {name:17} p50 {statistics.median(each) * 1000:6.1f} ms  p95 {p95[name]:6.1f} ms"
+        )
+    for name in ("audited", "row triggers only"):
+        print(f"save: p95 {name} / unaudited {p95[name] / p95['unaudited']:.2f} (goal 1.30)")
+
+
+def together(count: int, work: Callable[[int], list[float]]) -> list[float]:
+    """`work` in so many processes, begun at the same moment."""
+    from django.db import connection
+
+    connection.close()
+    results = fork.SimpleQueue()
+    gate = fork.Barrier(count)
+
+    def run(number: int) -> None:
+        gate.wait()
+        results.put(work(number))
+
+    processes = [fork.Process(target=run, args=(number,)) for number in range(count)]
+    for process in processes:
+        process.start()
+    found = [time for _process in processes for time in results.get()]
+    for process in processes:
+        process.join()
+    return found
+
+
+def write(number: int, name: str) -> list[float]:
+    from auditlog.context import disable_auditlog
+    from django.db import transaction
+
+    from audit.actor import acting_as_system
+    from contacts.models import Contact
+
+    times = []
+    contacts = list(Contact.objects.order_by("pk")[number * SAVES : (number + 1) * SAVES])
+    with acting_as_system("benchmark"), nullcontext() if name == "audited" else disable_auditlog():
+        for contact in contacts:
+            contact.organisation = f"{random.random()}"
+            contact.version += 1
+            began = time.perf_counter()
+            with transaction.atomic():
+                contact.save()
+            times.append(time.perf_counter() - began)
+    return times
+
+
+def mailing() -> None:
+    """The row triggers alone: `queue_mailing` writes its readable history itself, in both."""
+    from django.db import transaction
+
+    from tests.faults.people import invite
+
+    times: dict[str, list[float]] = {"DISABLE": [], "ENABLE": []}
+    recipients: set[int] = set()
+    for number in range(ROUNDS - 1):
+        for state, each in times.items():
+            switch_triggers(state)
+            began = time.perf_counter()
+            with transaction.atomic():
+                asked = invite("person", f"event:bench-{number}-{state}")
+                each.append(time.perf_counter() - began)
+                transaction.set_rollback(True)
+            recipients.add(asked)
+    with_them, without = min(times["ENABLE"]), min(times["DISABLE"])
+    print(
+        f"mailing to {recipients.pop()}: {with_them:.1f} s with row triggers, {without:.1f} s without,"
+        f" {with_them / without:.2f} times"
+    )
+
+
+# --- the seal -----------------------------------------------------------------------------------------------------
+
+
+def keeping_up() -> None:
+    """Four writers insert one row in one transaction at a time, while the seal is made every second."""
+    from django.db import connection
+
+    from audit.sealing import seal
+    from audit.verifying import verify
+
+    seal()
+    connection.close()
+    counts = fork.SimpleQueue()
+    processes = [fork.Process(target=insert, args=(counts,)) for _number in range(4)]
+    for process in processes:
+        process.start()
+    times = []
+    while any(process.is_alive() for process in processes):
+        began = time.perf_counter()
+        seal()
+        times.append(time.perf_counter() - began)
+        time.sleep(1)
+    rows = sum(counts.get() for _process in processes)
+    seal()
+    verdict = verify()
+    print(
+        f"sealing: {rows / SECONDS_OF_INSERTS:.0f} inserts/s while {len(times)} seals were made, slowest"
+        f" {max(times):.2f} s; then {'sound' if verdict.fault is None else verdict.fault}, {verdict.rows} rows"
+    )
+
+
+def insert(counts: Any) -> None:
+    from django.db import connection
+
+    end, done = time.monotonic() + SECONDS_OF_INSERTS, 0
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute(EVENTS.format(rows=1))
+            done += 1
+    counts.put(done)
+
+
+def verifying() -> None:
+    """T5: a million entries in a hundred batches."""
+    from django.db import connection
+
+    from audit.sealing import seal
+    from audit.verifying import verify
+
+    times = []
+    for _batch in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(EVENTS.format(rows=VERIFIED // 100))
+        began = time.perf_counter()
+        seal()
+        times.append(time.perf_counter() - began)
+    verdict = verify()
+    print(f"seal of {VERIFIED // 100} rows: median {statistics.median(times):.2f} s, slowest {max(times):.2f} s")
+    print(f"verify: {verdict.rows} rows, {verdict.seals} batches in {verdict.seconds:.1f} s; fault: {verdict.fault}")
+
+
+# --- completeness -------------------------------------------------------------------------------------------------
+
+
+def completeness() -> None:
+    """T1, T3: a thousand changes by many paths and people, two hundred of them refused or taken back besides."""
+    from django.db import IntegrityError, transaction
+
+    from access.models import Team, User
+    from audit.actor import acting_as, acting_as_system
+    from audit.models import LogEntry, RowChange
+
+    users = [User.objects.create(username=f"writer{number}", email=f"w{number}@example.org") for number in range(5)]
+    chosen, expected = random.Random(9), []
+    mark, entries = RowChange.objects.latest("pk").pk, LogEntry.objects.latest("pk").pk
+    for number in range(1000):
+        path, user = PATHS[number % len(PATHS)], chosen.choice([*users, None])
+        signed = acting_as(user) if user else acting_as_system("benchmark")
+        with signed, transaction.atomic():
+            path(number)
+        expected.append(user.username if user else "system:benchmark")
+    found = list(RowChange.objects.filter(pk__gt=mark, table_name="access_team").order_by("pk"))
+    right = sum(row.actor_label == label for row, label in zip(found, expected, strict=True))
+    print(f"completeness: {len(found)} of 1000 changes written down, {right} with the right actor")
+    mark, entries = found[-1].pk, LogEntry.objects.latest("pk").pk
+    for number in range(200):
+        try:
+            with acting_as(users[0]), transaction.atomic():
+                Team.objects.create(name=f"Refused {number}")
+                Team.objects.create(name="Phone")  # there is one
+        except IntegrityError:
+            pass
+    left = RowChange.objects.filter(pk__gt=mark).count(), LogEntry.objects.filter(pk__gt=entries).count()
+    print(f"refused: 200 taken back left {left[0]} row changes and {left[1]} entries")
+
+
+def by_save(number: int) -> None:
+    from access.models import Team
+
+    Team.objects.create(name=f"Saved {number}")
+
+
+def by_bulk(number: int) -> None:
+    from access.models import Team
+
+    Team.objects.bulk_create([Team(name=f"Bulk {number}")])
+
+
+def by_update(number: int) -> None:
+    from access.models import Team
+
+    Team.objects.filter(pk=Team.objects.latest("pk").pk).update(name=f"Updated {number}")
+
+
+def by_raw_sql(number: int) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO access_team (name, is_active) VALUES (%s, true)", [f"Raw {number}"])
+
+
+def by_delete(number: int) -> None:
+    from access.models import Team
+
+    Team.objects.latest("pk").delete()
+
+
+PATHS = [by_save, by_bulk, by_update, by_raw_sql, by_delete]
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, sys.argv[2:])
