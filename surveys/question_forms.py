@@ -118,7 +118,7 @@ class QuestionForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         kind = cleaned.get("kind")
         if kind not in SCALES:
-            cleaned.update(low_en="", low_fr="", high_en="", high_fr="")
+            cleaned |= dict.fromkeys(("low_en", "low_fr", "high_en", "high_fr"), "")
         if kind not in (Question.Kind.CHOICE, Question.Kind.SEVERAL):
             for name in ["choices_en", "choices_fr"]:
                 self.errors.pop(name, None)
