@@ -4,6 +4,7 @@ Nothing is registered for this: a model with `uid` and `get_absolute_url` has a 
 such record that it points at (a note to its contact, a pause to its follow-up), and is named after that.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -110,16 +111,22 @@ def model_of(object_type: str) -> Model | None:
         return None
 
 
-def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[UUID]) -> dict[Any, Named]:
-    """By (model, key) and by uid, in one statement; what has no reference and no page is not in it."""
-    by_model: dict[Model, set[int]] = {model: set() for model in pages()}
+def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[tuple[str, UUID]]) -> dict[Any, Named]:
+    """By (model, key) and by uid, in one statement; what has no reference and no page is not in it.
+
+    A uid comes with the type that the audit has for it. One that is no model (a page that was refused) may be of any.
+    """
+    pks_of: dict[Model, set[int]] = defaultdict(set)
+    uids_of: dict[Model, set[UUID]] = defaultdict(set)
     for model, pk in keys:
         if page_path(model)[1] is not None:
-            by_model.setdefault(model, set()).add(pk)
-    wanted = list(uids)
-    queries = [
-        _query(model, pks, wanted, user) for model, pks in by_model.items() if pks or (wanted and has_page(model))
-    ]
+            pks_of[model].add(pk)
+    for object_type, uid in uids:
+        known = model_of(object_type)
+        for model in [known] if known and has_page(known) else pages():
+            uids_of[model].add(uid)
+    asked = dict.fromkeys([*pks_of, *uids_of])
+    queries = [_query(model, pks_of[model], uids_of[model], user) for model in asked]
     if not queries:
         return {}
     found: dict[Any, Named] = {}
@@ -133,7 +140,7 @@ def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[UUID]) ->
     return found
 
 
-def _query(model: Model, pks: set[int], uids: list[UUID], user: Any) -> QuerySet[Any]:
+def _query(model: Model, pks: set[int], uids: set[UUID], user: Any) -> QuerySet[Any]:
     path, page = page_path(model)
     is_page = has_page(model)
     rows: Any = model._base_manager.filter(Q(pk__in=pks) | Q(uid__in=uids) if is_page and uids else Q(pk__in=pks))

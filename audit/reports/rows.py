@@ -88,7 +88,7 @@ def names_of(entries: Iterable[Entry], user: Any) -> dict[Any, Named]:
     keys, uids = [], []
     for entry in entries:
         if isinstance(entry, AccessEvent):
-            uids += [entry.object_uid] if entry.object_uid else []
+            uids += [(entry.object_type, entry.object_uid)] if entry.object_uid else []
         elif (model := entry.content_type.model_class()) and entry.object_id is not None:
             keys.append((model, entry.object_id))
     return naming.named(user, keys, uids)
