@@ -5,13 +5,15 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
+        from calls.seed import stories
         from outbox import last_check, loop, mailing_pages
-        from surveys import merging
+        from surveys import merging, seed
         from surveys.invitation_page import home_of
         from surveys.inviting import opening, releasing, switching, timeline, words
 
         merging.register_movers()
         opening.register_works()
+        stories.register(seed.add_surveys)
         timeline.register_sources()
         words.register_links()
         loop.register("survey", releasing.tick)

@@ -5,6 +5,8 @@ from surveys import (
     invitation_steps_views,
     invitation_views,
     question_views,
+    result_views,
+    screening_views,
     trying_views,
     views,
 )
@@ -15,6 +17,8 @@ urlpatterns = [
     path("new/", drafting_views.survey_new, name="new"),
     path("<uuid:uid>/", views.survey_detail, name="survey"),
     path("<uuid:uid>/words/", drafting_views.survey_words, name="words"),
+    path("<uuid:uid>/results/", result_views.results, name="results"),
+    path("<uuid:uid>/comments/", screening_views.screening, name="screening"),
     path("<uuid:uid>/version/", drafting_views.survey_new_version, name="new_version"),
     path("<uuid:uid>/questions/", question_views.question_arrange, name="arrange"),
     path("<uuid:uid>/try/", trying_views.survey_try, name="try"),

@@ -45,7 +45,8 @@ FOLLOW_UP_ACTIONS = ["detail", "email", "attempt", "pause", "resume", "hand_over
 CAMPAIGN_PAGES = ["campaign", "progress", "edit", "people", "mail", "test", "ask", "decide", "switch"]
 SURVEY_PAGES = [  # of a draft
     "survey", "words", "new_version", "arrange", "question_new", "try", "try_frame", "invitations",
-    "invitations_edit", "progress", "people", "mail", "test", "ask", "decide", "switch",
+    "invitations_edit", "progress", "people", "mail", "test", "ask", "decide", "switch", "results",
+    "screening",
 ]  # fmt: skip
 OF_ACCESS = {
     "access:person": "specialist", "access:deactivate": "specialist", "access:grant_end": "role",

@@ -28,6 +28,7 @@ from calls.seed.plan import SEED, PlannedCall, plan_calls
 from calls.seed.reading import add_reading
 from calls.seed.representation import add_representation
 from calls.seed.scene import Scene, language_of
+from calls.seed.stories import stories
 from calls.seed.views import add_views
 from calls.services.information import content_of
 from contacts.choices import Channel, Language, Source, TextKind
@@ -89,6 +90,8 @@ def write_month(users: dict[str, User], documents: dict[tuple[str, str], Documen
     add_follow_ups(scene.contacts.values(), users, now)
     add_registrations(users, now)
     add_campaigns(users, words, now)
+    for tell in stories:
+        tell(users, now)
     add_reading(users, now)
     return len(calls)
 

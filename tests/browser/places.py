@@ -136,6 +136,8 @@ PLACES = [
     Place("campaign-done", "priya", at("/campaigns/{campaign_done}/")),
     Place("surveys", "priya", at("/surveys/")),
     Place("survey-new", "priya", at("/surveys/new/")),
+    Place("survey-results", "priya", at("/surveys/{survey_closed}/results/")),
+    Place("survey-comments", "grant", at("/surveys/{survey_closed}/comments/")),
     Place("campaign-people", "priya", at("/campaigns/{campaign_done}/people/")),
     Place("send", "maya", at("/library/send/{contact}/")),
     Place("send-check", "maya", at("/library/send/{contact}/check/?documents={document_version}")),

@@ -9,6 +9,7 @@ from followups.models import FollowUp
 from outbox.models import Message, UnsubscribeToken
 from outbox.unsubscribe import hash_of, new_token
 from outreach.models import Campaign, Event, FormEntry
+from surveys.models import Survey
 from tests.surveys.to_answer import survey_to_answer, unused_link
 
 
@@ -41,6 +42,7 @@ class Records:
     campaign_draft: str
     campaign_asked: str
     campaign_done: str
+    survey_closed: str
     person: str
     access_request: str
     survey_link: str
@@ -79,6 +81,7 @@ def records_of_the_demonstration() -> Records:
         campaign_draft=str(Campaign.objects.filter(state="draft").earliest("pk").uid),
         campaign_asked=str(Campaign.objects.filter(state="asked").earliest("pk").uid),
         campaign_done=str(Campaign.objects.filter(released_at__isnull=False).earliest("pk").uid),
+        survey_closed=str(Survey.objects.filter(state="closed").latest("pk").uid),
         person=str(User.objects.get(username="tomas").uid),
         access_request=str(AccessRequest.objects.filter(status="requested").earliest("pk").uid),
         survey_link=unused_link(survey_to_answer()),

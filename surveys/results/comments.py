@@ -1,0 +1,66 @@
+"""Own words of those who answered: nobody reads them in the results before a colleague did, for what would say whose
+they are (R-SRV-04). Only when the survey has ended: a comment that appears between two looks would tell its hour."""
+
+from typing import Self
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.models import User
+from contacts.guard import findings
+from contacts.note_field import GuardedForm, NoteField
+from surveys.models import Answer, AnswerRelease, Survey
+
+MAX_COMMENT = 2000
+
+
+class ScreenForm(GuardedForm):
+    """The guard reads what is going to be shown, also where nothing was changed."""
+
+    words = NoteField(max_length=MAX_COMMENT, rows=5, label=gettext_lazy("As it is shown"))
+
+    @classmethod
+    def for_comment(cls, answer: Answer) -> Self:
+        return cls(initial={"words": answer.text})
+
+
+class AlreadyScreened(Exception):
+    """A colleague was faster. What they decided stays."""
+
+
+def comments_of(survey: Survey) -> "QuerySet[Answer]":
+    """In no order that means anything: their keys are random."""
+    if survey.ended_at is None:
+        return Answer.objects.none()
+    return Answer.objects.filter(question__survey=survey).exclude(text="").order_by("pk")
+
+
+def waiting(survey: Survey) -> "QuerySet[Answer]":
+    return comments_of(survey).filter(release=None)
+
+
+def released(survey: Survey) -> list[str]:
+    shown = AnswerRelease.objects.filter(answer__in=comments_of(survey), is_released=True)
+    return list(shown.order_by("answer_id").values_list("words", flat=True))
+
+
+def warnings_about(answer: Answer) -> list[str]:
+    """What the guard sees in it: numbers, addresses, dates of birth."""
+    return list(dict.fromkeys(str(finding.kind.label) for finding in findings(answer.text)))
+
+
+def screen(*, answer: Answer, words: str, by: User) -> AnswerRelease:
+    """Show `words` in the results, or nothing where they are empty.
+
+    :raises AlreadyScreened: nothing was changed.
+    """
+    values = {"is_released": bool(words), "words": words, "screened_by": by}
+    release, is_new = AnswerRelease.objects.get_or_create(answer=answer, defaults=values)
+    if not is_new:
+        raise AlreadyScreened
+    return release
+
+
+def said_after(release: AnswerRelease) -> str:
+    return _("The comment is shown in the results.") if release.is_released else _("The comment is kept back.")

@@ -1,0 +1,247 @@
+"""The results of a survey: what is shown, and what is not before it has ended or of too few (R-SRV-04, D-14)."""
+
+import csv
+from datetime import date, timedelta
+from io import BytesIO, StringIO
+from zipfile import ZipFile
+
+import pytest
+from django.urls import reverse
+
+from audit.models import AccessEvent
+from calls.models import Topic
+from i2a import clock
+from surveys.ballots.tickets import write_tickets
+from surveys.models import Answer, AnswerRelease, Response
+from tests.factories import ChoiceFactory, QuestionFactory, SurveyFactory
+
+MONDAY = date(2026, 7, 6)
+
+
+@pytest.fixture
+def survey(db):
+    return released(state="closed", ended_at=clock.now(), title="Service 2026")
+
+
+@pytest.fixture
+def open_survey(db):
+    return released()
+
+
+def released(**columns):
+    survey = SurveyFactory(is_open=True, **columns)
+    write_tickets(survey)
+    return survey
+
+
+@pytest.fixture
+def rating(survey):
+    return QuestionFactory(survey=survey, text_en="How would you rate the call?")
+
+
+@pytest.fixture
+def reader(client, team_lead):
+    client.force_login(team_lead)
+    return client
+
+
+def answered(question, numbers, **where):
+    for place, number in enumerate(numbers):
+        response = Response.objects.create(
+            survey=question.survey, answered_on=MONDAY + timedelta(weeks=place % 4), **where
+        )
+        Answer.objects.create(response=response, question=question, number=number)
+
+
+def topic(name):
+    return Topic.objects.get_or_create(name=name)[0]
+
+
+def page(client, survey, query=""):
+    return client.get(reverse("surveys:results", args=[survey.uid]) + query)
+
+
+def test_an_average_a_share_and_how_they_are_counted(reader, survey, rating):
+    answered(rating, [5] * 6 + [4] * 6 + [1] * 8)
+
+    html = page(reader, survey).content.decode()
+
+    assert "3.1" in html
+    assert "60% chose 4 or 5" in html
+    assert "20 people answered. Shares are of those who answered this question." in html
+    assert "6 · 30%" in html
+
+
+def test_a_rare_answer_is_counted_with_its_neighbour_on_every_page_and_in_every_file(reader, survey, rating):
+    answered(rating, [5] * 9 + [4] * 7 + [2] * 3)
+
+    for form in ("", "?as=print", "?as=csv"):
+        text = page(reader, survey, form).content.decode()
+        assert "1 to 4" in text
+        assert "2 to 4" not in text
+    assert "3 · 16%" not in page(reader, survey).content.decode()
+
+
+def test_fewer_than_five_answers_show_nothing_but_that(reader, survey, rating):
+    answered(rating, [5, 5, 1])
+
+    html = page(reader, survey).content.decode()
+
+    assert "&lt;5" in html
+    assert "Fewer than 5 people answered" in html
+    assert "chose" not in html
+
+
+def test_nobody_answered(reader, survey, rating):
+    assert "Nobody answered" in page(reader, survey).content.decode()
+
+
+def test_while_it_is_open_only_the_rate_in_fives_is_shown(reader, open_survey):
+    answered(QuestionFactory(survey=open_survey), [5] * 13)
+
+    html = page(reader, open_survey).content.decode()
+
+    assert "Answers are counted when it has closed" in html
+    assert '<span class="fig">10</span>' in html
+    assert "chose" not in html
+
+
+def test_a_topic_of_two_answers_shows_less_than_five(reader, survey, rating):
+    permits, study, loans = topic("Permits"), topic("Study"), topic("Loans")
+    answered(rating, [5] * 9 + [1] * 9, topic=permits)
+    answered(rating, [5] * 6 + [1] * 6, topic=study)
+    answered(rating, [5, 1], topic=loans)
+    answered(rating, [5] * 5 + [1] * 5)
+
+    html = page(reader, survey).content.decode()
+    few = page(reader, survey, f"?topic={loans.pk}").content.decode()
+
+    assert f"?topic={permits.pk}" in html
+    assert f"?topic={loans.pk}" not in html
+    assert 'Loans <span class="n">&lt;5 or hidden</span>' in html
+    assert "&lt;5 or hidden of those who answered" in few
+    assert "chose" not in few
+
+
+def test_a_topic_narrows_what_is_shown(reader, survey, rating):
+    permits = topic("Permits")
+    answered(rating, [5] * 9 + [1] * 6, topic=permits)
+    answered(rating, [5] * 5 + [1] * 15)
+
+    html = page(reader, survey, f"?topic={permits.pk}").content.decode()
+
+    assert "60% chose 5" in html or "60% chose 4 or 5" in html
+
+
+def test_a_made_up_filter_is_no_error(reader, survey, rating):
+    answered(rating, [5] * 9 + [1] * 6, topic=topic("Permits"))
+
+    assert page(reader, survey, "?topic=x%00&channel=%F0&as=zip").status_code == 200
+
+
+def test_the_version_before_stands_beside_the_average(reader, survey, rating):
+    later = released(state="closed", ended_at=clock.now(), previous=survey, edition=2)
+    again = QuestionFactory(survey=later, key=rating.key, text_en=rating.text_en)
+    answered(rating, [3] * 10)
+    answered(again, [4] * 10)
+
+    assert "average of 1 to 5, 3.0 in version 1" in page(reader, later).content.decode()
+
+
+def test_several_choices_are_shares_of_people(reader, survey):
+    question = QuestionFactory(survey=survey, kind="several", text_en="What should we do better?")
+    sooner, slower = (
+        ChoiceFactory(question=question, text_en="Sooner"),
+        ChoiceFactory(question=question, text_en="=Slower"),
+    )
+    for place in range(20):
+        response = Response.objects.create(survey=survey, answered_on=MONDAY)
+        Answer.objects.create(response=response, question=question, choice=sooner)
+        if place < 10:
+            Answer.objects.create(response=response, question=question, choice=slower)
+
+    html = page(reader, survey).content.decode()
+
+    assert "20 · 100%" in html
+    assert "10 · 50%" in html
+
+
+def test_files_hold_no_formula_and_the_export_is_recorded(reader, survey, rating):
+    survey.title = "=HYPERLINK(1)"
+    survey.save()
+    answered(rating, [5] * 6 + [4] * 6)
+
+    lines = list(csv.reader(StringIO(page(reader, survey, "?as=csv").content.decode("utf-8-sig"))))
+    sheet = page(reader, survey, "?as=xlsx")
+
+    assert lines[0] == ["'=HYPERLINK(1)"]
+    assert ["4", "6", "50"] in lines
+    assert b"<f>" not in ZipFile(BytesIO(sheet.content)).read("xl/worksheets/sheet1.xml")
+    assert sheet["Content-Disposition"] == f'attachment; filename="{survey.ref}.xlsx"'
+    assert AccessEvent.objects.filter(kind="exported", object_uid=survey.uid).count() == 2
+
+
+def test_fifteen_queries_are_enough_whatever_the_number_of_questions(
+    reader, survey, rating, django_assert_max_num_queries
+):
+    for _question in range(5):
+        answered(QuestionFactory(survey=survey), [5] * 5 + [4] * 5, topic=topic("Permits"))
+
+    with django_assert_max_num_queries(26):  # 15, and 11 that every page of the staff asks
+        page(reader, survey)
+
+
+@pytest.fixture
+def comment(survey):
+    return commented(survey)
+
+
+def commented(survey):
+    question = QuestionFactory(survey=survey, kind="text", text_en="Anything else?")
+    for _response in range(6):
+        response = Response.objects.create(survey=survey, answered_on=MONDAY)
+        Answer.objects.create(response=response, question=question, text="Call me: 780-555-0147")
+    return Answer.objects.filter(question=question).order_by("pk").first()
+
+
+@pytest.fixture
+def screener(client, manager):
+    client.force_login(manager)
+    return client
+
+
+def screen(client, survey, comment, **typed):
+    return client.post(reverse("surveys:screening", args=[survey.uid]), {"comment": comment.pk, **typed}, follow=True)
+
+
+def test_a_comment_is_shown_only_in_the_words_that_a_colleague_released(screener, survey, comment):
+    assert "780-555-0147" not in page(screener, survey).content.decode()
+
+    screen(screener, survey, comment, words="Call me.")
+
+    html = page(screener, survey).content.decode()
+    assert "Call me." in html
+    assert "780-555-0147" not in html
+
+
+def test_a_social_insurance_number_is_never_released(screener, survey, comment):
+    response = screen(screener, survey, comment, words="Mine is 046 454 286")
+
+    assert "This looks like a Social Insurance Number. It must not be recorded." in response.content.decode()
+    assert not AnswerRelease.objects.exists()
+
+
+def test_a_comment_is_kept_back_and_the_first_decision_stays(screener, survey, comment):
+    screen(screener, survey, comment, keep_back="1")
+    response = screen(screener, survey, comment, words="Fine.")
+
+    assert "A colleague has decided about that comment already." in response.content.decode()
+    assert AnswerRelease.objects.get().is_released is False
+
+
+def test_comments_wait_until_the_survey_has_ended(screener, open_survey):
+    comment = commented(open_survey)
+    waiting = screener.get(reverse("surveys:screening", args=[open_survey.uid])).content.decode()
+
+    assert "Comments are read when the survey has closed." in waiting
+    assert screen(screener, open_survey, comment, words="Fine.").status_code == 404
