@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from audit.masking import MASK
 from audit.models import LogEntry
+from i2a.field_names import name_of
 from i2a.wall_time import say_full_day, say_time
 
 Action = LogEntry.Action
@@ -156,7 +157,7 @@ def _referenced(told: list[tuple[LogEntry, Pairs]]) -> Names:
 
 def _change(entry: LogEntry, name: str, pair: list[str], names: Names) -> Change:
     field = _field(entry, name)
-    label = str(getattr(field, "verbose_name", name))
+    label = name_of(field) if hasattr(field, "verbose_name") else name
     model = entry.content_type.model_class()
     if MASK in pair or (model and name in _masked_fields(model)):
         return Change(label, pair[0], pair[1], is_masked=True, name=name)

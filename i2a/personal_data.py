@@ -16,6 +16,8 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from i2a.field_names import name_of
+
 
 class Authority(TextChoices):
     SERVICE = "service", _("POPA s. 4(c): needed to run the service")
@@ -91,7 +93,7 @@ class Record:
 
     def lines(self, model: type[models.Model]) -> list[Line]:
         return [
-            Line(str(model._meta.get_field(name).verbose_name), name, about, audit_of(model, name))  # type: ignore[union-attr]
+            Line(name_of(model._meta.get_field(name)), name, about, audit_of(model, name))
             for about in self.personal
             for name in about.columns.split()
         ]
