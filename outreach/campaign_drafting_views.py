@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -70,7 +70,7 @@ def forms_of(request: HttpRequest, campaign: Campaign, **initial: Any) -> tuple[
     return audience, CampaignForm(request.POST or None, instance=campaign, initial=initial)
 
 
-def are_valid(*forms: Form) -> bool:
+def are_valid(*forms: BaseForm) -> bool:
     """Each is asked, so that each says what is wrong."""
     answers = [form.is_valid() for form in forms]
     return all(answers)

@@ -50,7 +50,7 @@ def told_of(campaign: Campaign) -> dict[str, Any]:
 def home_of(ref: str, user: Any) -> MailingPage | None:
     """Of a mail of this campaign, back to the campaign."""
     campaign = Campaign.objects.visible_to(user).filter(ref=ref).first()
-    return campaign and MailingPage(campaign.ref, campaign.title, campaign.get_absolute_url())
+    return None if campaign is None else MailingPage(campaign.ref, campaign.title, campaign.get_absolute_url())
 
 
 def audience_told(campaign: Campaign, *, is_linked: bool = False) -> dict[str, Any]:

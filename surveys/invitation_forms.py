@@ -54,7 +54,9 @@ class WhoForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.survey = survey
         topics = Topic.objects.selectable(*survey.topics)
-        self.fields["topics"].choices = [(str(topic.pk), topic.label) for topic in topics]
+        self.fields["topics"].choices = [  # type: ignore[attr-defined]
+            (str(topic.pk), topic.label) for topic in topics
+        ]
         self.initial = {**self.initial, **{name: getattr(survey, name) for name in self.fields}}
         self.initial["topics"] = [str(topic) for topic in survey.topics]
 
@@ -69,7 +71,7 @@ class WhoForm(forms.Form):
             self.add_error("called_to", _("The period must end after it begins."))
             cleaned.pop("called_to", None)
         for name in self.fields:
-            empty = None if name.startswith("called_") else []
+            empty: Any = None if name.startswith("called_") else []
             setattr(self.survey, name, cleaned.get(name) or empty)
         self.survey.topics = [int(topic) for topic in self.survey.topics]
         return cleaned
@@ -105,9 +107,12 @@ class InvitationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", self.instance.version)
         if not any(getattr(self.instance, name) for name in SUGGESTED):
-            self.initial |= SUGGESTED
+            self.initial = {**self.initial, **SUGGESTED}
         days = [(str(days), _("after %(days)d days") % {"days": days}) for days in REMINDERS]
-        self.fields["remind_after"].choices = [("", _("None")), *days]
+        self.fields["remind_after"].choices = [  # type: ignore[attr-defined]
+            ("", _("None")),
+            *days,
+        ]
         for name in ["subject_fr", "text_fr"]:
             self.fields[name].widget.attrs["lang"] = "fr"
 

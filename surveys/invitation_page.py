@@ -40,7 +40,9 @@ def told(survey: Survey, user: Any) -> dict[str, Any]:
 def home_of(ref: str, user: Any) -> MailingPage | None:
     """Of a mail of this survey, back to its invitations."""
     survey = Survey.objects.visible_to(user).filter(ref=ref).first()
-    return survey and MailingPage(survey.ref, survey.title, reverse("surveys:invitations", args=[survey.uid]))
+    if survey is None:
+        return None
+    return MailingPage(survey.ref, survey.title, reverse("surveys:invitations", args=[survey.uid]))
 
 
 def steps_open(user: Any, survey: Survey) -> dict[str, bool]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -49,7 +50,7 @@ class Reminder:
 
 
 def reminder_of(survey: Survey) -> Reminder:
-    said: dict[str, str] = {}
+    said: dict[str, Any] = {}
     for language in Language:
         with override(LOCALES[language.value]):
             subject = _("Reminder: %(subject)s") % {"subject": getattr(survey, f"subject_{language}")}
@@ -81,12 +82,12 @@ def check(survey: Survey, now: datetime) -> None:
 
 def register_links() -> None:
     """Called once, when the apps are ready."""
-    links.register("survey", lambda message: link_to(Invitation.objects.filter(message=message)))
-    links.register("survey-reminder", lambda message: link_to(Invitation.objects.filter(reminder=message)))
+    links.register("survey", lambda message: link_to(Invitation.objects.filter(message=message), message))
+    links.register("survey-reminder", lambda message: link_to(Invitation.objects.filter(reminder=message), message))
 
 
-def link_to(invitations: Any) -> str:
+def link_to(invitations: QuerySet[Invitation], message: Message) -> str:
     """:raises LookupError: there is no such invitation."""
     for invitation in invitations.select_related("survey"):
-        return link_of(token_of(invitation))
+        return link_of(token_of(invitation), message.content.language)
     raise LookupError("a mail of a survey without an invitation")

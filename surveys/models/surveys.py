@@ -200,7 +200,7 @@ class Survey(models.Model):
     def ended_text(self) -> str:
         """Why it ended, in the reader's language."""
         never_opened = self.ended_because == Reason.SURVEY_CLOSED
-        return _("Its last day was over before it opened.") if never_opened else self.ended_because
+        return str(_("Its last day was over before it opened.")) if never_opened else self.ended_because
 
     @property
     def has_list(self) -> bool:

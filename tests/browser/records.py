@@ -46,6 +46,7 @@ class Records:
     person: str
     access_request: str
     survey_link: str
+    survey_draft: str
 
 
 def records_of_the_demonstration() -> Records:
@@ -85,6 +86,7 @@ def records_of_the_demonstration() -> Records:
         person=str(User.objects.get(username="tomas").uid),
         access_request=str(AccessRequest.objects.filter(status="requested").earliest("pk").uid),
         survey_link=unused_link(survey_to_answer()),
+        survey_draft=str(Survey.objects.filter(state="draft").earliest("pk").uid),
     )
 
 

@@ -91,10 +91,11 @@ def test_the_mail_has_a_link_that_nothing_else_knows(committed, smtp, of_one_day
     mail = received.mail
     text, html = (mail.get_body([kind]).get_content() for kind in ["plain", "html"])
     token = token_of(survey.invitations.get(contact=contact))
-    assert re.search(rf"http\S+/s/\?t={token}", text)
+    link = re.search(rf"http\S+(/s/\?t={token}\S*)", text)[1]
     assert re.search(rf'href="http[^"]+/s/\?t={token}', html)
     assert "{link}" not in text + html
     assert re.search(r"<\S+/unsubscribe/\?t=\S+>", mail["List-Unsubscribe"])
+    assert Client().get(link).status_code == 200
     assert token not in caplog.text
     assert tables_with(token) == []
     assert tables_with(hash_of(token)) == ["surveys_ticket"]
