@@ -78,7 +78,7 @@ class Watch(migrations.RunSQL):
                 " FOR EACH STATEMENT EXECUTE FUNCTION audit_row_change()"
             )
             drop.append(f"DROP TRIGGER {name} ON {table}")
-        super().__init__(create, drop)
+        super().__init__(";\n".join(create), ";\n".join(drop))
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
         return (self.__class__.__name__, [self.table], {})

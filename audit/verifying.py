@@ -209,7 +209,7 @@ def verify_and_keep() -> Verdict:
     """Verify, and write down what was found."""
     verdict = verify()
     fault = verdict.fault
-    detail = {"seals": verdict.seals, "rows": verdict.rows, "heads": verdict.heads}
+    detail: dict[str, Any] = {"seals": verdict.seals, "rows": verdict.rows, "heads": verdict.heads}
     if fault:
         detail |= {"first_bad": fault.number, "why": fault.why, "what": fault.what}
     Check.objects.create(
