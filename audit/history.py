@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from audit.masking import MASK
-from audit.models import LogEntry
+from audit.models import AccessEvent, LogEntry
 from i2a.field_names import name_of
 from i2a.wall_time import say_full_day, say_time
 
@@ -109,7 +109,7 @@ def last_change(record: models.Model) -> tuple[str, datetime] | None:
     return entry.actor.short_name if entry.actor else say_actor(entry), entry.timestamp
 
 
-def say_actor(entry: LogEntry) -> str:
+def say_actor(entry: LogEntry | AccessEvent) -> str:
     if entry.actor:
         return str(entry.actor)
     if entry.actor_label.startswith("system:"):

@@ -1,6 +1,7 @@
 """Telling the privacy officers at once of reading that cannot wait (R-AUD-03). The mail names nobody and nothing."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.urls import reverse
@@ -21,7 +22,7 @@ def tell_of_unusual_use(*, now: datetime) -> int:
     items = {f"use:{item.pk}": item for item in fresh}
     told = set(StaffAlert.objects.filter(key__in=items).values_list("key", flat=True))
     return sum(
-        tell(key=key, to=answerable(item, now), words=lambda item=item: words_of(item), now=now)
+        tell(key=key, to=answerable(item, now), words=partial(words_of, item), now=now)
         for key, item in items.items()
         if key not in told
     )

@@ -1,5 +1,6 @@
 """Pages that take something out of the audit or keep a question: the file, and reports of one's own."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -76,7 +77,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def report_new(request: HttpRequest) -> HttpResponse:
     """The filters come from the address, checked as the list checks them. Days that were chosen stay those days."""
     asking = form_of(request)
-    report = SavedReport(owner=request.user, query=asking.query())
+    user: Any = request.user
+    report = SavedReport(owner=user, query=asking.query())
     form = ReportForm(request.POST or None, instance=report)
     if request.method == "POST" and form.is_valid():
 

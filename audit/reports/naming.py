@@ -95,7 +95,7 @@ def ref_path(model: Model) -> str:
 @cache
 def family(model: Model) -> tuple[Model, ...]:
     """A model with a page, and those whose records belong to its records."""
-    known = (apps.get_model(label) for label in RECORDS)
+    known: Iterable[Model] = map(apps.get_model, RECORDS)
     return tuple(one for one in known if page_path(one)[1] is model)
 
 
@@ -131,10 +131,10 @@ def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[tuple[str
         return {}
     found: dict[Any, Named] = {}
     for label, pk, uid, ref, page_uid, is_visible in queries[0].union(*queries[1:], all=True):
-        model = apps.get_model(label)
-        page = page_path(model)[1]
-        one = Named(say_model(model), ref or "", _url(page, page_uid, user) if page and is_visible else "")
-        found[model, pk] = one
+        of: Model = apps.get_model(label)
+        page = page_path(of)[1]
+        one = Named(say_model(of), ref or "", _url(page, page_uid, user) if page and is_visible else "")
+        found[of, pk] = one
         if uid:
             found[uid] = one
     return found

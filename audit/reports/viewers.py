@@ -56,10 +56,10 @@ def top_viewers(request: HttpRequest) -> HttpResponse:
 
 def counted(start: datetime, until: datetime) -> list[tuple[int, int, int]]:
     """Person, openings and different contacts, the most openings first."""
-    rows = AccessEvent.objects.filter(
+    opened = AccessEvent.objects.filter(
         kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", at__gte=start, at__lt=until, actor__isnull=False
     )
-    rows = rows.order_by().values("actor").annotate(opened=Count("pk"), people=Count("object_uid", distinct=True))
+    rows = opened.order_by().values("actor").annotate(opened=Count("pk"), people=Count("object_uid", distinct=True))
     return [(row["actor"], row["opened"], row["people"]) for row in rows.order_by("-opened", "actor")]
 
 
