@@ -153,9 +153,13 @@ def tiles_of(results: Results) -> list[Tile]:
     tiles = [Tile(_("Answered"), results.answered, ", ".join(filter(None, [of_invited, results.rate])))]
     for question in results.questions:
         table = results.tables[question.pk]
-        if table is not None and question.kind != Kind.SEVERAL:
+        if table is not None and has_one_figure(table):
             tiles.append(Tile(question.text, figure_of(table), note_of(results, table)))
     return tiles[: TILES + 1]
+
+
+def has_one_figure(table: Table) -> bool:
+    return table.question.kind != Kind.SEVERAL and (table.question.kind != Kind.NPS or table.score is not None)
 
 
 def figure_of(table: Table) -> str:

@@ -84,7 +84,7 @@ def definition(table: Table) -> str:
         said.append(_("Shares are of those who answered this question."))
     if table.question.kind == Kind.SCALE:
         said.append(_("The average is the sum of all answers divided by their number."))
-    if table.question.kind == Kind.NPS:
+    if table.score is not None:
         said.append(_("Score = share of 9 and 10 less share of 0 to 6; it runs from −100 to +100."))
     if table.is_joined:
         said.append(joined(table))
