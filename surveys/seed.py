@@ -115,7 +115,9 @@ def add_tickets(survey: Survey, season: Season, random: Random) -> list[tuple[st
         (random.choices(["in", "out"], [85, 15])[0], random.choices(topics, weights[: len(topics)])[0])
         for _person in range(season.invited)
     ]
-    known = [group if count >= 5 else ("", None) for group in groups for count in [Counter(groups)[group]]]
+    known: list[tuple[str, int | None]] = [
+        group if count >= 5 else ("", None) for group in groups for count in [Counter(groups)[group]]
+    ]
     blank: list[tuple[str, int | None]] = [("", None)] * PHONE_SPARE
     hashes = sorted(hashlib.sha256(f"{survey.uid} {place}".encode()).hexdigest() for place in range(len(known + blank)))
     Ticket.objects.bulk_create(  # no audit: nobody is named (INV-19)
@@ -132,12 +134,11 @@ def add_answers(
 ) -> None:
     comments = iter(random.sample(COMMENTS, len(COMMENTS)))
     choices = {question.pk: list(question.choices.values_list("pk", flat=True)) for question in questions}
+    monday = survey.send_on or survey.created_at.date()
     responses, answers = [], []
     for channel, topic in groups:
         week = min(int(random.triangular(0, WEEKS, 3)), WEEKS - 1)
-        response = Response(
-            survey=survey, answered_on=survey.send_on + timedelta(weeks=week), channel=channel, topic_id=topic
-        )  # type: ignore[operator]
+        response = Response(survey=survey, answered_on=monday + timedelta(weeks=week), channel=channel, topic_id=topic)
         responses.append(response)
         for question, asked in zip(questions, QUESTIONS, strict=True):
             better = season.better * week / WEEKS

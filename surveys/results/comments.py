@@ -1,6 +1,7 @@
 """Own words of those who answered: nobody reads them in the results before a colleague did, for what would say whose
 they are (R-SRV-04). Only when the survey has ended: a comment that appears between two looks would tell its hour."""
 
+import re
 from typing import Self
 
 from django.db.models import QuerySet
@@ -13,6 +14,8 @@ from contacts.note_field import GuardedForm, NoteField
 from surveys.models import Answer, AnswerRelease, Survey
 
 MAX_COMMENT = 2000
+EMAIL = re.compile(r"\S@\S")
+PHONE = re.compile(r"\d(?:[ ().-]{0,2}\d){6}")
 
 
 class ScreenForm(GuardedForm):
@@ -46,8 +49,11 @@ def released(survey: Survey) -> list[str]:
 
 
 def warnings_about(answer: Answer) -> list[str]:
-    """What the guard sees in it: numbers, addresses, dates of birth."""
-    return list(dict.fromkeys(str(finding.kind.label) for finding in findings(answer.text)))
+    """What the guard sees in it, and what callers may give but results may not show."""
+    found = [str(finding.kind.label) for finding in findings(answer.text)]
+    found += [_("an e-mail address")] if EMAIL.search(answer.text) else []
+    found += [_("a phone number")] if PHONE.search(answer.text) else []
+    return list(dict.fromkeys(found))
 
 
 def screen(*, answer: Answer, words: str, by: User) -> AnswerRelease:

@@ -142,7 +142,7 @@ def axes_by(tally: Tally, name: str, label: str, axis: Axis, names: dict, blank:
         axis,
         [Part(key, str(names[key]), words.grouped(sizes[key])) for key in shown],  # type: ignore[arg-type]
         [Part(None, str(names[key]), words.hidden()) for key in kept_back if key != blank],
-        kept_back,
+        kept_back,  # type: ignore[arg-type]
     )
 
 

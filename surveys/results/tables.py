@@ -10,7 +10,7 @@ from surveys.results.counting import Tally, Where
 from surveys.results.small_cells import FEWEST, Classes, rows_to_show, together
 
 Kind = Question.Kind
-BEST = {Kind.SCALE: 4, Kind.NPS: 9}  # from here on people are content, or would recommend
+BEST: dict[str, int] = {Kind.SCALE: 4, Kind.NPS: 9}  # from here on people are content, or would recommend
 AT_MOST_UNHAPPY = 6  # of 0 to 10, as the net promoter score has it
 Axis = Callable[[Where], object]
 

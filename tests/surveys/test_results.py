@@ -215,6 +215,8 @@ def screen(client, survey, comment, **typed):
 
 
 def test_a_comment_is_shown_only_in_the_words_that_a_colleague_released(screener, survey, comment):
+    waiting = screener.get(reverse("surveys:screening", args=[survey.uid])).content.decode()
+    assert "a phone number" in waiting
     assert "780-555-0147" not in page(screener, survey).content.decode()
 
     screen(screener, survey, comment, words="Call me.")
