@@ -1,7 +1,7 @@
 """The page behind the link of a survey: no account, no cookie, no script; nothing is kept before the end (R-SRV-03).
 
 Whose the link is cannot be told here, and nothing of who sends is looked at but, of wrong links, how many come from one
-place (decision 0020). The token is the proof, so the form needs no other.
+place (decision 0022). The token is the proof, so the form needs no other.
 """
 
 from datetime import date

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from surveys import (
+    contact_page,
     drafting_views,
     invitation_steps_views,
     invitation_views,
@@ -15,6 +16,7 @@ app_name = "surveys"
 urlpatterns = [
     path("", views.survey_list, name="list"),
     path("new/", drafting_views.survey_new, name="new"),
+    path("phone/<uuid:uid>/", contact_page.ask_by_phone, name="ask_by_phone"),
     path("<uuid:uid>/", views.survey_detail, name="survey"),
     path("<uuid:uid>/words/", drafting_views.survey_words, name="words"),
     path("<uuid:uid>/results/", result_views.results, name="results"),

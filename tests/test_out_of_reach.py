@@ -68,6 +68,7 @@ NAMED_BY = {
     "calls:verify": {"uid": "verification"},
     "library:choose": CONTACT, "library:check": CONTACT, "library:preview": CONTACT, "library:undo": {"uid": "message"},
     "outreach:registration": {"uid": "registration"}, "outreach:entry": {"uid": "form_entry"},
+    "surveys:ask_by_phone": CONTACT,
     "outbox:message": {"uid": "message"}, "outbox:again": {"uid": "message"}, "outbox:arrived": {"uid": "message"},
 }  # fmt: skip
 # Links from mails and sessions are one's own (tests/access).

@@ -104,7 +104,7 @@ class World:
             "outreach:register": "coming_event", "outreach:registration": "registration",
             "outreach:new_link": "coming_event", "outreach:entry": "form_entry",
             **{f"campaigns:{name}": "campaign" for name in CAMPAIGN_PAGES},
-            **{f"surveys:{name}": "survey" for name in SURVEY_PAGES},
+            **{f"surveys:{name}": "survey" for name in SURVEY_PAGES}, "surveys:ask_by_phone": "contact",
         }  # fmt: skip
         if name in OF_ACCESS:
             return reverse(name, args=[self.objects[OF_ACCESS[name]].uid])

@@ -1,4 +1,4 @@
-"""One answer per link, and nothing that says whose it is (R-SRV-03, INV-19, decision 0020)."""
+"""One answer per link, and nothing that says whose it is (R-SRV-03, INV-19, decision 0022)."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The links of a survey, all written at once when it is released (INV-19, decision 0020)."""
+"""The links of a survey, all written at once when it is released (INV-19, decision 0022)."""
 
 from collections import Counter
 

@@ -1,5 +1,5 @@
 """The secret in the link of a survey. It is worked out, never stored: only who has the key of the server can tell whose
-it is, and a copy of the database cannot (decision 0020)."""
+it is, and a copy of the database cannot (decision 0022)."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Responses may be written down again as they are, in random order, by `survey_mix` alone (INV-19, decision 0020)."""
+"""Responses may be written down again as they are, in random order, by `survey_mix` alone (INV-19, decision 0022)."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""What was answered, and that a link was used. No path leads from here to a person (INV-19, R7, decision 0020).
+"""What was answered, and that a link was used. No path leads from here to a person (INV-19, R7, decision 0022).
 
 - A link is HMAC(server key, survey and invitation); a `Ticket` holds its hash, without the invitation. All tickets of a
   survey are written at once in the order of their hashes.

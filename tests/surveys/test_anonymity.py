@@ -1,4 +1,4 @@
-"""Nothing leads from an answer to a person or a moment (INV-19, R7, decision 0020)."""
+"""Nothing leads from an answer to a person or a moment (INV-19, R7, decision 0022)."""
 
 import re
 from contextlib import closing
