@@ -19,11 +19,13 @@ FROM generate_series(1, 25000) AS n
 """
 ANSWERS = """
 INSERT INTO surveys_answer (id, response_id, question_id, number, choice_id, text)
-SELECT gen_random_uuid(), response.id, question.id, CASE WHEN question.kind IN ('scale', 'nps') THEN 1 + (random() * 4)::int END,
+SELECT gen_random_uuid(), response.id, question.id,
+    CASE WHEN question.kind IN ('scale', 'nps') THEN 1 + (random() * 4)::int END,
     CASE WHEN question.kind IN ('choice', 'several')
         THEN (SELECT max(id) FROM surveys_choice WHERE question_id = question.id) - (random() * 4)::int END, ''
 FROM surveys_response AS response JOIN surveys_question AS question USING (survey_id)
-WHERE survey_id = %s AND question.kind <> 'text' AND NOT EXISTS (SELECT FROM surveys_answer WHERE response_id = response.id)
+WHERE survey_id = %s AND question.kind <> 'text'
+    AND NOT EXISTS (SELECT FROM surveys_answer WHERE response_id = response.id)
 """
 
 
@@ -40,5 +42,6 @@ def main() -> None:
 def measured(survey: Survey) -> float:
     began = time.perf_counter()
     results = read_results(survey)
-    tiles_of(results), figures_of(results)
+    tiles_of(results)
+    figures_of(results)
     return time.perf_counter() - began
