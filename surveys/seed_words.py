@@ -6,9 +6,9 @@ from surveys.inviting.words import SUGGESTED
 
 WORDS = {
     "name_en": "How was your call to us?",
-    "name_fr": "Comment s’est passé votre appel ?",
+    "name_fr": "Comment s’est passé votre appel?",
     "intro_en": "Five questions, two minutes. Your answers are kept without your name.",
-    "intro_fr": "Cinq questions, deux minutes. Vos réponses sont gardées sans votre nom.",
+    "intro_fr": "Cinq questions, deux minutes. Vos réponses sont conservées sans votre nom.",
     **SUGGESTED,
 }
 
@@ -32,7 +32,7 @@ QUESTIONS = [
     Asked(
         "choice",
         "Did you get the information you called about?",
-        "Avez-vous obtenu les renseignements que vous demandiez ?",
+        "Avez-vous obtenu les renseignements que vous demandiez?",
         (59, 27, 7, 4, 3),
         (
             ("Yes, all of it", "Oui, tous"),
@@ -46,7 +46,7 @@ QUESTIONS = [
     Asked(
         "scale",
         "How would you rate the call?",
-        "Quelle note donnez-vous à l’appel ?",
+        "Quelle note donnez-vous à l’appel?",
         (3, 5, 12, 38, 42),
         low=("Very poor", "Très mauvaise"),
         high=("Very good", "Très bonne"),
@@ -54,7 +54,7 @@ QUESTIONS = [
     Asked(
         "nps",
         "Would you recommend this line to somebody in your place?",
-        "Recommanderiez-vous cette ligne à une personne dans votre situation ?",
+        "Recommanderiez-vous cette ligne à une personne dans votre situation?",
         (2, 1, 1, 1, 2, 4, 5, 11, 19, 22, 32),
         low=("Not at all", "Pas du tout"),
         high=("Certainly", "Certainement"),
@@ -62,7 +62,7 @@ QUESTIONS = [
     Asked(
         "several",
         "What should we do better?",
-        "Que devrions-nous améliorer ?",
+        "Que devrions-nous améliorer?",
         (34, 22, 31, 17, 1),
         (
             ("Answer the phone sooner", "Répondre plus vite au téléphone"),
@@ -76,7 +76,7 @@ QUESTIONS = [
     Asked(
         "text",
         "Is there anything you would like to tell us?",
-        "Avez-vous quelque chose à nous dire ?",
+        "Avez-vous quelque chose à nous dire?",
         skipped=0.7,
     ),
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from calls.choices import Direction
 from calls.models import Topic
@@ -150,7 +150,7 @@ def tiles_of(results: Results) -> list[Tile]:
     of_invited = ngettext("of %(n)s invited", "of %(n)s invited", results.invited) % {
         "n": words.grouped(results.invited)
     }
-    tiles = [Tile(_("Answered"), results.answered, ", ".join(filter(None, [of_invited, results.rate])))]
+    tiles = [Tile(pgettext("survey", "Answered"), results.answered, ", ".join(filter(None, [of_invited, results.rate])))]
     for question in results.questions:
         table = results.tables[question.pk]
         if table is not None and has_one_figure(table):
