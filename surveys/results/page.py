@@ -150,7 +150,8 @@ def tiles_of(results: Results) -> list[Tile]:
     of_invited = ngettext("of %(n)s invited", "of %(n)s invited", results.invited) % {
         "n": words.grouped(results.invited)
     }
-    tiles = [Tile(pgettext("survey", "Answered"), results.answered, ", ".join(filter(None, [of_invited, results.rate])))]
+    note = ", ".join(filter(None, [of_invited, results.rate]))
+    tiles = [Tile(pgettext("survey", "Answered"), results.answered, note)]
     for question in results.questions:
         table = results.tables[question.pk]
         if table is not None and has_one_figure(table):
