@@ -48,7 +48,7 @@ def groups_of(survey: Survey) -> dict[int, Group]:
             "call", "topic"
         )
     )
-    return {one.pk: (one.call.direction, topics.get(one.call_id)) if one.call else UNTOLD for one in people}
+    return {one.pk: (one.call.direction, topics.get(one.call.pk)) if one.call else UNTOLD for one in people}
 
 
 def shared(groups: dict[int, Group]) -> dict[int, Group]:
