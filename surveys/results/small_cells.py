@@ -1,4 +1,4 @@
-"""What may be said of a few people (D-14, decision 0022): nobody can work out a count of 1 to 4.
+"""What may be said of a few people (D-14, decision 0023): nobody can work out a count of 1 to 4.
 
 Answers of few are not left out but counted together with others, so that no sum is off and none has to be hidden again
 elsewhere. Whatever is shown of a question, by channel, topic or week, comes from tables whose every cell is 0 or at
