@@ -64,7 +64,10 @@ def steps_open(user: Any, survey: Survey) -> dict[str, bool]:
 
 
 def counted(survey: Survey) -> dict[str, Any]:
-    """Before there is a list: who would be invited. Then: who fell out. Once it leaves: what became of each."""
+    """Before there is a list: who would be invited. Then: who fell out. Once it leaves: what became of each, as long as
+    it is kept who they were."""
+    if survey.released_at and not survey.invitations.filter(by_phone=False).exists():
+        return {"aside": "forgotten"}
     if survey.released_at:
         return {"aside": "progress", **progress_told(survey)}
     if survey.state == State.CANCELLED:

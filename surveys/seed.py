@@ -14,10 +14,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from access.models import User
 from calls.models import Topic
+from calls.seed.campaigns import let_leave
 from i2a.clock import EDMONTON
 from i2a.references import next_reference
 from surveys.ballots.tickets import PHONE_SPARE
+from surveys.editing.drafting import start_survey
 from surveys.editing.versions import new_version
+from surveys.inviting import approving, releasing
 from surveys.models import Answer, AnswerRelease, BallotBox, Choice, Question, Response, Survey, Ticket
 from surveys.seed_words import COMMENTS, QUESTIONS, WAITING, WORDS, Asked
 
@@ -49,6 +52,29 @@ def add_surveys(users: dict[str, User], now: datetime) -> None:
     autumn = new_version(survey=summer, by=users["priya"], now=now - timedelta(hours=3))
     autumn.title = title_of(today)
     autumn.save()
+    add_open(users, today, now)
+
+
+def add_open(users: dict[str, User], today: date, now: datetime) -> None:
+    """One that a few callers of last month got yesterday: its questions can be asked on the phone."""
+    topics = list(Topic.objects.order_by("position", "pk").values_list("pk", flat=True)[:3])
+    opens = today - timedelta(days=1)
+    survey = Survey(
+        title=f"What callers were sent, {today.year}", called_from=today - timedelta(days=45), called_to=opens,
+        topics=topics, send_on=opens, send_at=time(10), closes_on=today + timedelta(weeks=3), **WORDS,
+    )  # fmt: skip
+    before = now - timedelta(days=3)
+    form_uuid = uuid5(NAMESPACE_URL, "i2a:seed_demo:survey:open")
+    start_survey(survey=survey, form_uuid=form_uuid, by=users["priya"], now=before)
+    for place, asked in enumerate(QUESTIONS, start=1):
+        add_question(survey, place, asked)
+    approving.ask_for_approval(survey=survey, seen_version=survey.version, by=users["priya"], now=before)
+    survey.refresh_from_db()
+    seen = {"seen_sha256": approving.changed_since_freeze(survey).sha256, "seen_version": survey.version}
+    approving.approve(survey=survey, by=users["grant"], now=before, **seen)
+    left = datetime.combine(opens, time(10, 1), tzinfo=EDMONTON)
+    releasing.tick(now=left)
+    let_leave(survey.mailing, left + timedelta(minutes=1))
 
 
 def title_of(day: date) -> str:

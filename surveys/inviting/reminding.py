@@ -1,6 +1,7 @@
 """The one reminder: to those whose link was not used, found in memory by who has the server's key (R-SRV-02).
 
-That somebody has answered is not written down for them. Who answers after the reminder was queued still gets it.
+That somebody has answered is not written down for them. Who answers after the reminder was queued still gets it; so
+does everybody while only 1 to 4 have answered, or who gets none would be known to be one of them.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from surveys.editing.drafting import saved
 from surveys.inviting.approving import standing
 from surveys.inviting.words import reminder_of
 from surveys.models import BallotBox, Invitation, Survey
+from surveys.models.ballots import FEWEST
 
 REMINDED = """
 UPDATE surveys_invitation AS invitation SET reminder_id = message.id FROM outbox_message AS message
@@ -45,9 +47,11 @@ def remind(survey: Survey, now: datetime) -> None:
 
 
 def unused(survey: Survey, invitations: Iterable[Invitation]) -> list[int]:
-    """Keys of those whose link was not used. Nothing else may ask this."""
+    """Keys of those whose link was not used; of all, while fewer than FEWEST were. Nothing else may ask this."""
     places = dict(survey.tickets.values_list("token_sha256", "place"))
     bits = BallotBox.objects.get(survey=survey).used
+    if bits.count("1") < FEWEST:
+        return [invitation.pk for invitation in invitations]
     found = []
     for invitation in invitations:
         invitation.survey = survey

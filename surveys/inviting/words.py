@@ -54,7 +54,10 @@ def reminder_of(survey: Survey) -> Reminder:
     for language in Language:
         with override(LOCALES[language.value]):
             subject = _("Reminder: %(subject)s") % {"subject": getattr(survey, f"subject_{language}")}
-            before = _("We wrote to you a few days ago. We will not write about this again.")
+            before = _(
+                "We wrote to you a few days ago. If you have answered already, thank you: you need do nothing. "
+                "We will not write about this again."
+            )
         said[f"subject_{language}"] = subject[:LONGEST_SUBJECT]
         said[f"text_{language}"] = f"{before}\n\n{getattr(survey, f'text_{language}')}"
     return Reminder(**said, mailing=survey.reminder, pk=survey.pk)

@@ -135,11 +135,11 @@ def test_french_words_go_to_who_reads_french():
 
 
 def test_the_reminder_goes_once_and_only_to_whom_the_link_was_not_used():
-    answered, silent, gone, never_got_it = (caller() for _one in range(4))
+    silent, gone, never_got_it, *others = (caller() for _one in range(8))
     survey = delivered(released(remind_after=5))
     messages_of(survey).filter(contact=never_got_it).update(state="bounced")
-    invitation = survey.invitations.get(contact=answered)
-    cast(ticket=ticket_of(token_of(invitation)), answers=[], now=survey.released_at)
+    for answered in others:
+        answer(survey, answered)
     no_more_surveys(gone)
     due = reminds_at(survey, survey.released_at)
 
@@ -153,6 +153,23 @@ def test_the_reminder_goes_once_and_only_to_whom_the_link_was_not_used():
     assert reminder.content.subject == "Reminder: How was your call to us?"
     assert survey.invitations.get(contact=silent).reminder == reminder
     assert survey.invitations.exclude(reminder=None).count() == 1
+
+
+def test_while_fewer_than_five_have_answered_everybody_is_reminded_so_that_nobody_is_told_apart():
+    people = [caller() for _one in range(6)]
+    survey = delivered(released(remind_after=5))
+    for answered in people[:4]:
+        answer(survey, answered)
+
+    tick(reminds_at(survey, survey.released_at))
+
+    assert reminders_of(survey).count() == 6
+    assert "If you have answered already" in reminders_of(survey)[0].content.text
+
+
+def answer(survey, contact):
+    ticket = ticket_of(token_of(survey.invitations.get(contact=contact)))
+    cast(ticket=ticket, answers=[], now=survey.released_at)
 
 
 def test_without_a_reminder_none_leaves():
