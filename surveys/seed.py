@@ -70,8 +70,8 @@ def add_open(users: dict[str, User], today: date, now: datetime) -> None:
         add_question(survey, place, asked)
     approving.ask_for_approval(survey=survey, seen_version=survey.version, by=users["priya"], now=before)
     survey.refresh_from_db()
-    seen = {"seen_sha256": approving.changed_since_freeze(survey).sha256, "seen_version": survey.version}
-    approving.approve(survey=survey, by=users["grant"], now=before, **seen)
+    sha256 = approving.changed_since_freeze(survey).sha256
+    approving.approve(survey=survey, seen_sha256=sha256, seen_version=survey.version, by=users["grant"], now=before)
     left = datetime.combine(opens, time(10, 1), tzinfo=EDMONTON)
     releasing.tick(now=left)
     let_leave(survey.mailing, left + timedelta(minutes=1))
