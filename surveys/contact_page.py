@@ -21,8 +21,8 @@ def register_parts() -> None:
 
 
 def panel(request: HttpRequest, contact: Any) -> dict[str, Any] | None:
-    """Only while a survey is open, for those who ask on the phone."""
-    if not may(request.user, "surveys.ask_by_phone"):
+    """Only while a survey is open, for those who ask on the phone, of somebody who agreed to be asked."""
+    if not may(request.user, "surveys.ask_by_phone") or by_phone.agreement_of(contact, contact.answers) is None:
         return None
     standing = by_phone.standing_of(contact, contact.answers, clock.now())
     return {"standing": standing} if standing.survey else None
