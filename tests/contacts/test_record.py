@@ -33,9 +33,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# Session, person with roles, grants; contact, ledger, open drafts, follow-up they owe, record of opening; the timeline; who acts for whom;
-# information sent; upcoming events; follow-ups to count. In a test two more: the savepoint that stands for the
-# transaction of a request.
+# Session, person with roles, grants; contact, ledger, open drafts, follow-up they owe, record of opening; the timeline;
+# who acts for whom; information sent; upcoming events; follow-ups to count. In a test two more: the savepoint that
+# stands for the transaction of a request.
 MOST_QUERIES = 13 + 2
 
 

@@ -31,7 +31,7 @@ def test_each_page_records_why_it_was_opened(client, follow_up, name):
 
     opened = AccessEvent.objects.get(kind="viewed")
     assert (opened.object_type, opened.object_uid) == ("followups.followup", follow_up.uid)
-    assert opened.detail == {"purpose": "team"}
+    assert opened.detail == {"purpose": "follow_up"}
 
 
 @pytest.mark.parametrize("name", ["detail", "pause", "hand_over", "close"])
