@@ -227,10 +227,10 @@ def drop_database(name: str) -> None:
             time.sleep(0.1)
 
 
-def as_owner(statement: str) -> None:
+def as_owner(statement: str, database: str = "postgres") -> None:
     owner = database_from(os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"]))
     connection = psycopg2.connect(
-        dbname="postgres",
+        dbname=database,
         user=owner["USER"],
         password=owner["PASSWORD"],
         host=owner["HOST"],
