@@ -31,4 +31,4 @@ EXPOSE 8000
 ENTRYPOINT ["/bin/sh", "/app/ops/with_secrets.sh"]
 CMD ["gunicorn", "i2a.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
      "--preload", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--graceful-timeout", "30", \
-     "--access-logfile", "-", "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"]
+     "--logger-class", "i2a.access_log.AccessLog", "--access-logfile", "-", "--access-logformat", "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"]

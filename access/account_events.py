@@ -68,7 +68,7 @@ def happened(name: str, user: User, now: datetime) -> None:
     event = EVENTS[name]
     with acting_as(user):
         record_access(kind=event.kind, object_type="access.user", object_uid=user.uid, detail={"what": event.what})
-    mail_to(user, name, now)
+        mail_to(user, name, now)
 
 
 def mail_to(user: User, name: str, now: datetime) -> None:

@@ -42,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
         except sign_in.TooManyTries as refusal:
             raise ValidationError(say_wait(refusal.until)) from refusal
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """What coming in changes, such as the time of it, is theirs already."""
+        with acting_as(user):
+            super().login(request, user)
+
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         steps = [record.get("type") or record["method"] for record in get_authentication_records(request, user)]
         with acting_as(user):

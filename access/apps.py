@@ -9,5 +9,6 @@ class AccessConfig(AppConfig):
         from access.services.passwords import password_link
 
         audited.register_topics()
+        audited.register_details()
         notices.fill_ins[notices.PASSWORD_LINK] = password_link
         sessions.listen()

@@ -13,6 +13,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from access import kept_forms, second_factor, sessions
 from access.backends import excuse_training, is_stopped_by_training
+from access.refusals import constraint_failure, record_refusal
 from audit.actor import acting_as
 from audit.models import AccessEvent
 from audit.services import record_access
@@ -142,10 +144,14 @@ def lead_to(request: Any, view: Callable[..., Any], url: str) -> HttpResponse:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
-def record_refusal(request: HttpRequest, kind: AccessEvent.Kind = AccessEvent.Kind.DENIED) -> None:
-    match = request.resolver_match
-    record_access(
-        kind=kind,
-        object_type=match.view_name if match else "",
-        object_uid=match.kwargs.get("uid") if match else None,
-    )
+class ConstraintErrorMiddleware:
+    """A constraint error that no form caught."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return constraint_failure(request, exception) if isinstance(exception, IntegrityError) else None

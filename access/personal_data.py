@@ -11,7 +11,7 @@ SESSION: dict[str, Any] = {"kept": Kept.SESSION, "authority": Authority.SAFEGUAR
 
 declare(
     "access.User",
-    _("Person who signs in"),
+    _("Colleague"),
     Personal("username first_name last_name email", _("To know who did what, and to reach them."), **STAFF),
     Personal(
         "password", _("To sign in; stored as a hash nobody can read back."), **{**STAFF, "seen_by": SeenBy.NOBODY}

@@ -45,7 +45,7 @@ remove_passkey = passkeys.RemoveWebAuthnView.as_view(success_url=account_page)
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="account_login"),
     path("sign-in/code/", for_strangers(steps.authenticate), name="mfa_authenticate"),
-    path("sign-in/passkey/", for_strangers(passkeys.login_webauthn), name="mfa_login_webauthn"),
+    path("sign-in/passkey/", for_strangers(sign_in.PasskeySignIn.as_view()), name="mfa_login_webauthn"),
     path("sign-in/with/<slug:provider_id>/", single_sign_on.begin, name="openid_connect_login"),
     path("sign-in/with/<slug:provider_id>/back/", single_sign_on.come_back, name="openid_connect_callback"),
     path("sign-in/help/", sign_in.help_to_sign_in, name="account_reset_password"),

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from auditlog.diff import model_instance_diff
-from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from audit.actor import current
 from audit.models import LogEntry
+from audit.registry import auditlog, created_with
 from i2a import clock
 
 Row = TypeVar("Row", bound=models.Model)
@@ -40,7 +39,7 @@ def _entries(rows: Sequence[models.Model]) -> list[LogEntry]:
             object_id=row.pk,
             object_repr=str(row),
             action=LogEntry.Action.CREATE,
-            changes=model_instance_diff(None, row),
+            changes=created_with(row),
             actor=actor.user,
             actor_label=actor.label,
             remote_addr=actor.ip,

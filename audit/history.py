@@ -3,28 +3,43 @@
 Personal values never were in the audit (`audit.masking`), so they are only said to be added, changed or removed here.
 """
 
+from ast import literal_eval
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from functools import reduce
+from itertools import groupby
+from operator import or_
 from typing import Any
 
-from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from audit.masking import MASK
 from audit.models import AccessEvent, LogEntry
+from audit.registry import auditlog
 from i2a.field_names import name_of
 from i2a.wall_time import say_full_day, say_time
 
 Action = LogEntry.Action
 Names = dict[type[models.Model], dict[Any, models.Model]]
 Pairs = dict[str, list[str]]
-SaidBy = Mapping[str, Callable[[str], str]]  # field name to what says its values, where the audit has codes of ours
+Say = Callable[[str], str]
+_said_by: dict[tuple[str, str], Say] = {}
+MOST = 50  # entries of a record that its page tells
+LONGEST = 160  # letters of one value in a sentence; the audit itself has the whole
+
+
+def register_words(label: str, **said_by: Say) -> None:
+    """What says the values of these fields of a model, where the audit has codes of ours."""
+    for name, say in said_by.items():
+        _said_by[label.lower(), name] = say
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,15 @@ class Change:
         if not self.before:
             return self.after
         return _("%(before)s to %(after)s") % {"before": self.before, "after": self.after or _("nothing")}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one person did at one moment, as a page tells it. `by`: a name, or what worked for the system."""
+
+    at: datetime
+    by: str
+    sentences: list[str]
 
 
 @dataclass(frozen=True)
@@ -70,19 +94,17 @@ class HistoryEntry:
         return _("Changed %(fields)s") % {"fields": say_list([change.label for change in self.changes])}
 
 
-def entries_of(record: models.Model) -> QuerySet[LogEntry]:
+def entries_of(*records: models.Model) -> QuerySet[LogEntry]:
     """Newest first. Slice it, then `in_words`."""
-    content_type = ContentType.objects.get_for_model(type(record))
-    entries = LogEntry.objects.filter(content_type=content_type, object_id=record.pk)
+    types = ContentType.objects.get_for_models(*{record._meta.model for record in records})
+    about = (Q(content_type=types[record._meta.model], object_id=record.pk) for record in records)
+    entries = LogEntry.objects.filter(reduce(or_, about))
     return entries.select_related("actor", "content_type").order_by("-timestamp", "-pk")
 
 
-def in_words(
-    entries: Iterable[LogEntry], *, fields: Collection[str] | None = None, said_by: SaidBy | None = None
-) -> list[HistoryEntry]:
+def in_words(entries: Iterable[LogEntry], *, fields: Collection[str] | None = None) -> list[HistoryEntry]:
     """All fields or only these. As many queries as there are kinds of referenced records, however many entries."""
-    said_by = said_by or {}
-    told = [(entry, _pairs(entry, fields, said_by)) for entry in entries]
+    told = [(entry, _pairs(entry, fields)) for entry in entries]
     names = _referenced(told)
     return [
         HistoryEntry(
@@ -97,8 +119,43 @@ def in_words(
     ]
 
 
-def history_of(record: models.Model, limit: int = 50) -> list[HistoryEntry]:
+def history_of(record: models.Model, limit: int = MOST) -> list[HistoryEntry]:
     return in_words(entries_of(record)[:limit])
+
+
+def steps_of(record: models.Model) -> list[Step]:
+    """Newest first; what one request did is one step."""
+    return steps((entry, sentences(entry)) for entry in history_of(record))
+
+
+def steps(told: Iterable[tuple[HistoryEntry, Iterable[str]]]) -> list[Step]:
+    """Entries with their sentences; one that has none tells a reader nothing."""
+    found = []
+    for _request, group in groupby(told, key=lambda pair: pair[0].request or pair[0].pk):
+        pairs = list(group)
+        said = list(dict.fromkeys(sentence for _entry, some in pairs for sentence in some))
+        if said:
+            found.append(Step(pairs[0][0].at, pairs[0][0].by, said))
+    return found
+
+
+def sentences(entry: HistoryEntry) -> Iterator[str]:
+    if entry.action != Action.UPDATE:
+        yield entry.summary
+        return
+    yield from (sentence(change) for change in entry.changes if not change.name.endswith("sha256"))
+
+
+def sentence(change: Change) -> str:
+    label = capfirst(change.label)
+    if change.is_masked:
+        return _("%(field)s %(what)s (personal, not kept in the history)") % {"field": label, "what": change.words}
+    words = {"before": _short(change.before), "after": _short(change.after)}
+    return _("%(field)s: %(before)s → %(after)s") % {"field": label, **words}
+
+
+def _short(value: str) -> str:
+    return Truncator(value).chars(LONGEST) or _("nothing")
 
 
 def last_change(record: models.Model) -> tuple[str, datetime] | None:
@@ -123,7 +180,7 @@ def say_list(words: list[str]) -> str:
     return _("%(some)s and %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}
 
 
-def _pairs(entry: LogEntry, fields: Collection[str] | None, said_by: SaidBy) -> Pairs:
+def _pairs(entry: LogEntry, fields: Collection[str] | None) -> Pairs:
     """Field name to [before, after]; changes of many-to-many fields become the same shape."""
     pairs = {}
     for name, values in (entry.changes or {}).items():
@@ -132,8 +189,7 @@ def _pairs(entry: LogEntry, fields: Collection[str] | None, said_by: SaidBy) -> 
         if isinstance(values, dict):
             objects = ", ".join(values["objects"])
             values = ["", objects] if values["operation"] == "add" else [objects, ""]
-        say = said_by.get(name)
-        pairs[name] = [say(value) for value in values] if say else values
+        pairs[name] = values
     return pairs
 
 
@@ -161,7 +217,8 @@ def _change(entry: LogEntry, name: str, pair: list[str], names: Names) -> Change
     model = entry.content_type.model_class()
     if MASK in pair or (model and name in _masked_fields(model)):
         return Change(label, pair[0], pair[1], is_masked=True, name=name)
-    before, after = (_say(field, value, names) for value in pair)
+    say = _said_by.get((model._meta.label_lower, name)) if model else None
+    before, after = (_say(field, value, names, say) for value in pair)
     return Change(label, before, after, name=name)
 
 
@@ -175,9 +232,14 @@ def _masked_words(change: Change) -> str:
     return _("changed") if change.after else _("removed")
 
 
-def _say(field: Any, value: str, names: Names) -> str:
-    if value in ("", "None"):
+def _say(field: Any, value: str, names: Names, say: Say | None) -> str:
+    if value in ("", "None", "[]"):
         return ""
+    if isinstance(field, ArrayField):
+        items = map(str, literal_eval(value))
+        return ", ".join(_say(field.base_field, item, names, say) for item in items)
+    if say:
+        return say(value)
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.ForeignKey):
@@ -189,6 +251,8 @@ def _say(field: Any, value: str, names: Names) -> str:
         return f"{say_full_day(at)}, {say_time(at)}"
     if isinstance(field, models.DateField):
         return say_full_day(date.fromisoformat(value))
+    if isinstance(field, models.TimeField):
+        return say_time(time.fromisoformat(value))
     return value
 
 

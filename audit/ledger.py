@@ -3,6 +3,7 @@
 Of these tables the application may write only what its own checks found.
 """
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -91,11 +92,15 @@ class Seal(models.Model):
 
 
 class Check(models.Model):
-    """The seal or the row changes were checked, up to seal or transaction `upto`. `detail` says what was found."""
+    """The seal, the row changes or what is past its time was checked, up to seal or transaction `upto`.
+
+    `detail` says what was found.
+    """
 
     class Kind(models.TextChoices):
         SEAL = "seal", _("Seal")
         ROWS = "rows", _("Row changes")
+        PAST = "past", _("Months past their time")
 
     kind = models.CharField(max_length=4, choices=Kind)
     at = models.DateTimeField()
@@ -106,11 +111,36 @@ class Check(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="check_kind_known", condition=Q(kind__in=["seal", "rows"]))]
+        constraints = [models.CheckConstraint(name="check_kind_known", condition=Q(kind__in=["seal", "rows", "past"]))]
         indexes = [models.Index(fields=["kind", "-id"], name="check_of_kind")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} (#{self.pk})"
+
+
+class Disposal(models.Model):
+    """Rows of a month past its time that are gone. Written by `audit_dispose()` alone (`audit.disposal_sql`).
+
+    `upto`: the last seal that held any of them. What was left under the seals until then has a digest of its own.
+    """
+
+    table_name = models.CharField(max_length=63)
+    begins = models.DateTimeField(null=True)
+    ends = models.DateTimeField()
+    rows = models.BigIntegerField()
+    months = models.IntegerField()
+    upto = models.BigIntegerField()
+    left_rows = models.BigIntegerField()
+    left_digest = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.table_name} (#{self.pk})"
+
+    @property
+    def last_day(self) -> date:
+        """In UTC, as the months of the partitions."""
+        return (self.ends - timedelta(days=1)).date()
 
 
 class Discrepancy(models.Model):

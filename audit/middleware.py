@@ -1,6 +1,7 @@
 """Puts the facts of the request where the audit finds them."""
 
 import logging
+import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_ipv46_address
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views import defaults
 from psycopg2.errors import DiskFull, InsufficientPrivilege
 
 from audit.actor import Actor, acting, current
@@ -56,10 +58,20 @@ class RequestFactsMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What cannot be recorded does not happen: it was rolled back, and a plain page says so (T8)."""
-        if not cannot_be_recorded(exception):
-            return None
-        logger.critical("The audit cannot be written: %s", type(exception.__cause__).__name__)
-        return HttpResponse(render_to_string("not_recorded.html"), status=503, headers={"Cache-Control": "no-store"})
+        return not_recorded(exception) if cannot_be_recorded(exception) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The same for what happens around a view: a refusal, a session whose time is up."""
+    exception = sys.exception()
+    if isinstance(exception, Exception) and cannot_be_recorded(exception):
+        return not_recorded(exception)
+    return defaults.server_error(request)
+
+
+def not_recorded(exception: Exception) -> HttpResponse:
+    logger.critical("The audit cannot be written: %s", type(exception.__cause__).__name__)
+    return HttpResponse(render_to_string("not_recorded.html"), status=503, headers={"Cache-Control": "no-store"})
 
 
 def cannot_be_recorded(exception: Exception) -> bool:

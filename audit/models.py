@@ -5,13 +5,14 @@ from typing import Any
 from auditlog.models import AbstractLogEntry
 from auditlog.models import LogEntryManager as BaseLogEntryManager
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from audit.actor import current
 from audit.ledger import Check as Check
 from audit.ledger import Discrepancy as Discrepancy
+from audit.ledger import Disposal as Disposal
 from audit.ledger import RowChange as RowChange
 from audit.ledger import Seal as Seal
 from audit.ledger import Stretch as Stretch
@@ -19,6 +20,8 @@ from audit.report_models import AuditExport as AuditExport
 from audit.report_models import SavedReport as SavedReport
 from audit.review_models import ReviewItem as ReviewItem
 from i2a import clock
+
+INSERT = "INSERT INTO audit_logentry ({columns}) VALUES ({values}) RETURNING id"
 
 
 class LogEntryManager(BaseLogEntryManager):
@@ -31,7 +34,19 @@ class LogEntryManager(BaseLogEntryManager):
         kwargs.setdefault("remote_addr", actor.ip)
         kwargs.setdefault("timestamp", clock.now())
         kwargs["cid"] = actor.request_id
-        return super().create(**kwargs)
+        return self._inserted(self.model(**kwargs))
+
+    def _inserted(self, entry: "LogEntry") -> "LogEntry":
+        """Written by hand: with every save of anything the ORM would make the same statement again, for half a
+        millisecond."""
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+        values = [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields]
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT.format(columns=columns, values=", ".join(["%s"] * len(values))), values)
+            (entry.pk,) = cursor.fetchone()
+        entry._state.adding = False
+        return entry
 
 
 class LogEntry(AbstractLogEntry):

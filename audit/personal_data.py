@@ -53,6 +53,14 @@ declare(
     not_personal={NotPersonal.WORKING: "kind is_sound upto seconds detail", NotPersonal.TIME: "at"},
 )
 declare(
+    "audit.Disposal",
+    _("Month of the history that is past its time"),
+    not_personal={
+        NotPersonal.WORKING: "table_name rows months upto left_rows left_digest",
+        NotPersonal.TIME: "begins ends at",
+    },
+)
+declare(
     "audit.Discrepancy",
     _("Change that the history does not explain"),
     Personal("actor_label", _("To prove who changed it."), **PROOF),

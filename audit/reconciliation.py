@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
 from audit.actor import UNSIGNED, current
 from audit.models import AccessEvent, Check, Discrepancy, LogEntry
+from audit.registry import auditlog
 from i2a import clock
 
 Kind = Discrepancy.Kind

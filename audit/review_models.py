@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from audit.registry import auditlog
 from i2a import clock
 
 

@@ -1,23 +1,27 @@
-"""The page of the seal: up to where the history is proved, what the last check found, and where the head was kept."""
+"""The page of the seal: up to where the history is proved, what the last check found, where the head was kept, and what
+was removed when its time was over.
+"""
 
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from audit import verifying
 from audit.head_mail import last_mail, mail_head
-from audit.models import AccessEvent, Check, Discrepancy
+from audit.models import AccessEvent, Check, Discrepancy, Disposal
 from audit.sealing import status
 from audit.services import record_access
 from i2a import clock
@@ -28,6 +32,17 @@ ASKED = "audit.verify.asked"
 PATIENCE = 600  # seconds: the longest a task may take
 MOST_SHOWN = 50
 SHOWN_FOR = timedelta(days=30)
+TABLES = {
+    "audit_accessevent": gettext_lazy("Openings, searches, refusals, sign-ins"),
+    "audit_logentry": gettext_lazy("Changes of records"),
+    "audit_rowchange": gettext_lazy("Row changes"),
+}
+KEPT_BECAUSE = {
+    "unsealed": gettext_lazy("not all of it is sealed"),
+    "unsound": gettext_lazy("the last check of the seal did not find it sound"),
+    "late": gettext_lazy("some of it was written or sealed later"),
+    "review": gettext_lazy("a reading in it has to be reviewed"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +61,9 @@ def seal(request: HttpRequest) -> HttpResponse:
         "asked_at": asked_since(now.seal_check),
         "mail": last_mail(),
         "found": found,
+        "months": settings.I2A_AUDIT_MONTHS,
+        "kept": list(kept_in_words(now.past_check)),
+        "removed": [(TABLES[gone.table_name], gone) for gone in Disposal.objects.order_by("-pk")[:MOST_SHOWN]],
     }
     return render(request, "audit/seal.html", context)
 
@@ -79,6 +97,12 @@ def send(request: HttpRequest) -> None:
     messages.success(request, sent % {"count": count})
 
 
+def kept_in_words(check: Check | None) -> Iterator[tuple[str, date, str]]:
+    """What is past its time, the month, why it was kept."""
+    for table, last_day, why in check.detail["kept"] if check else []:
+        yield str(TABLES[table]), date.fromisoformat(last_day), str(KEPT_BECAUSE[why])
+
+
 def fault_in_words(check: Check | None) -> str:
     if check is None or check.is_sound:
         return ""
@@ -89,5 +113,6 @@ def fault_in_words(check: Check | None) -> str:
         verifying.TAIL: _("Batch %(number)s was sealed and is gone: the end of the history was cut."),
         verifying.REBUILT: _("Seal %(number)s is not the one whose head was kept outside: the seals were rebuilt."),
         verifying.HEADS: _("The file of heads cannot be read. The database itself fits up to batch %(number)s."),
+        verifying.EARLY: _("What batch %(number)s and those before it sealed was removed before its time (%(what)s)."),
     }
     return words[check.detail["why"]] % {"number": check.detail["first_bad"], "what": check.detail["what"]}

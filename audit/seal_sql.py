@@ -127,10 +127,11 @@ REVOKE EXECUTE ON FUNCTION audit_make_seal() FROM PUBLIC;
 
 # Rights follow the tables: a column that a later migration adds may be filled in, a server's column may not.
 SETTLE_RIGHTS = """
-CREATE FUNCTION audit_settle_rights(app text, auditor text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION audit_settle_rights(app text, auditor text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     sealed text;
     may_fill text;
+    may_ask regprocedure;
 BEGIN
     FOR sealed IN SELECT jsonb_object_keys(audit_sealed_columns()) LOOP
         SELECT string_agg(quote_ident(attname), ', ') INTO may_fill FROM pg_attribute
@@ -138,7 +139,7 @@ BEGIN
             AND attname NOT IN ('id', 'txid', 'written_at') AND attidentity = '' AND attgenerated = '';
         EXECUTE format('REVOKE ALL ON %I FROM %I', sealed, app);
         EXECUTE format('GRANT SELECT ON %I TO %I', sealed, app);
-        IF sealed <> 'audit_rowchange' THEN
+        IF sealed NOT IN ('audit_rowchange', 'audit_disposal') THEN
             EXECUTE format('GRANT INSERT (%s) ON %I TO %I', may_fill, sealed, app);
         END IF;
         IF to_regrole(quote_ident(auditor)) IS NOT NULL THEN
@@ -147,7 +148,11 @@ BEGIN
     END LOOP;
     EXECUTE format('REVOKE ALL ON audit_seal, audit_stretch FROM %I', app);
     EXECUTE format('GRANT SELECT ON audit_seal, audit_stretch TO %I', app);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION audit_make_seal(), audit_make_partitions() TO %I', app);
+    FOR may_ask IN
+        SELECT oid FROM pg_proc WHERE proname IN ('audit_make_seal', 'audit_make_partitions', 'audit_dispose')
+    LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', may_ask, app);
+    END LOOP;
     IF to_regrole(quote_ident(auditor)) IS NOT NULL THEN
         EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', auditor);
         EXECUTE format('GRANT SELECT ON audit_seal, audit_stretch, audit_check, audit_discrepancy TO %I', auditor);

@@ -40,6 +40,7 @@ class Status:
     last: Seal | None
     seal_check: Check | None
     rows_check: Check | None
+    past_check: Check | None
     head: Head | None
     head_trouble: bool
 
@@ -60,6 +61,7 @@ def status() -> Status:
         last=Seal.objects.order_by("-number").first(),
         seal_check=checks.filter(kind=Check.Kind.SEAL).first(),
         rows_check=checks.filter(kind=Check.Kind.ROWS).first(),
+        past_check=checks.filter(kind=Check.Kind.PAST).first(),
         head=head,
         head_trouble=trouble,
     )

@@ -2,14 +2,15 @@
 
 from celery import shared_task
 
-from audit import reconciliation, sealing, verifying
+from audit import disposal, reconciliation, sealing, verifying, writable
 from audit.actor import acting_as_system
 
 
 @shared_task(ignore_result=True)
 def seal() -> None:
-    """Every minute: seal what is settled."""
+    """Every minute: seal what is settled, and say aloud if nothing can be written."""
     with acting_as_system("seal"):
+        writable.alarm()
         sealing.seal()
 
 
@@ -22,8 +23,11 @@ def verify() -> None:
 
 @shared_task(ignore_result=True)
 def check_audit() -> None:
-    """Every night: make room for the months to come, recompute the seal, hold the row changes against the history."""
+    """Every night: make room for the months to come, recompute the seal, hold the row changes against the history, and
+    let go of the months past their time.
+    """
     with acting_as_system("check_audit"):
         sealing.make_partitions()
         verifying.verify_and_keep()
         reconciliation.reconcile()
+        disposal.dispose()

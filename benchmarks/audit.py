@@ -2,8 +2,8 @@
 
     python -m benchmarks.audit [recipients [measure ...]]
 
-Starts a PostgreSQL and a Valkey of its own, everything written to disk as in production. "Unaudited" is the same work
-with auditlog and the row triggers switched off; the two take turns.
+Starts a PostgreSQL and a Valkey of its own, everything written to disk as in production. What a save costs is in
+`benchmarks.audit_saves`.
 """
 
 import multiprocessing
@@ -12,14 +12,12 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from ops.scratch import scratch
 
-WRITERS, SAVES, ROUNDS = 8, 60, 3
+ROUNDS = 3
 SECONDS_OF_INSERTS = 15
 VERIFIED = 1_000_000
 fork = multiprocessing.get_context("fork")
@@ -40,98 +38,19 @@ def main(recipients: int, chosen: list[str]) -> None:
         from tests.faults.people import make_people
 
         make_people(recipients)
-        for measure in (completeness, saves, mailing, keeping_up, verifying):
+        for measure in (completeness, mailing, keeping_up, verifying):
             if measure.__name__ in chosen or not chosen:
                 measure()
 
 
-# --- with and without ---------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def owner() -> Iterator[Any]:
-    import psycopg2
-
-    from i2a.settings import database_from
-
-    role = database_from(os.environ["DATABASE_OWNER_URL"])
-    connection = psycopg2.connect(dbname=role["NAME"], user=role["USER"], host=role["HOST"])
-    connection.autocommit = True
-    yield connection.cursor()
-    connection.close()
-
-
-def switch_triggers(state: str) -> None:
-    with owner() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgfoid = 'audit_row_change'::regproc"
-        )
-        for table, name in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} {state} TRIGGER {name}")
-
-
-def saves() -> None:
-    """T6: one save of a contact in its transaction, by eight writers at once."""
-    times: dict[str, list[float]] = {"audited": [], "unaudited": [], "row triggers only": []}
-    for _round in range(ROUNDS):
-        for name in times:
-            switch_triggers("DISABLE" if name == "unaudited" else "ENABLE")
-            times[name] += together(WRITERS, lambda number, name=name: write(number, name))
-    switch_triggers("ENABLE")
-    p95 = {name: statistics.quantiles(each, n=20)[-1] * 1000 for name, each in times.items()}
-    for name, each in times.items():
-        print(
-            f"save, {WRITERS} writers, {name:17} p50 {statistics.median(each) * 1000:6.1f} ms  p95 {p95[name]:6.1f} ms"
-        )
-    for name in ("audited", "row triggers only"):
-        print(f"save: p95 {name} / unaudited {p95[name] / p95['unaudited']:.2f} (goal 1.30)")
-
-
-def together(count: int, work: Callable[[int], list[float]]) -> list[float]:
-    """`work` in so many processes, begun at the same moment."""
-    from django.db import connection
-
-    connection.close()
-    results = fork.SimpleQueue()
-    gate = fork.Barrier(count)
-
-    def run(number: int) -> None:
-        gate.wait()
-        results.put(work(number))
-
-    processes = [fork.Process(target=run, args=(number,)) for number in range(count)]
-    for process in processes:
-        process.start()
-    found = [time for _process in processes for time in results.get()]
-    for process in processes:
-        process.join()
-    return found
-
-
-def write(number: int, name: str) -> list[float]:
-    from auditlog.context import disable_auditlog
-    from django.db import transaction
-
-    from audit.actor import acting_as_system
-    from contacts.models import Contact
-
-    times = []
-    contacts = list(Contact.objects.order_by("pk")[number * SAVES : (number + 1) * SAVES])
-    with acting_as_system("benchmark"), nullcontext() if name == "audited" else disable_auditlog():
-        for contact in contacts:
-            contact.organisation = f"{random.random()}"
-            contact.version += 1
-            began = time.perf_counter()
-            with transaction.atomic():
-                contact.save()
-            times.append(time.perf_counter() - began)
-    return times
+# --- a mailing ---------------------------------------------------------------------------------------------
 
 
 def mailing() -> None:
     """The row triggers alone: `queue_mailing` writes its readable history itself, in both."""
     from django.db import transaction
 
+    from benchmarks.audit_saves import switch_triggers
     from tests.faults.people import invite
 
     times: dict[str, list[float]] = {"DISABLE": [], "ENABLE": []}
@@ -168,28 +87,45 @@ def keeping_up() -> None:
     processes = [fork.Process(target=insert, args=(counts,)) for _number in range(4)]
     for process in processes:
         process.start()
-    times = []
+    times, waiting = [], []
     while any(process.is_alive() for process in processes):
         began = time.perf_counter()
         seal()
         times.append(time.perf_counter() - began)
+        waiting.append(unsealed())
         time.sleep(1)
     rows = sum(counts.get() for _process in processes)
     seal()
     verdict = verify()
     print(
         f"sealing: {rows / SECONDS_OF_INSERTS:.0f} inserts/s while {len(times)} seals were made, slowest"
-        f" {max(times):.2f} s; then {'sound' if verdict.fault is None else verdict.fault}, {verdict.rows} rows"
+        f" {max(times):.2f} s, unsealed after each {waiting};"
+        f" then {'sound' if verdict.fault is None else verdict.fault}, {verdict.rows} rows"
     )
 
 
-def insert(counts: Any) -> None:
+def unsealed() -> int:
     from django.db import connection
 
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM audit_accessevent WHERE txid >= (SELECT max(to_txid) FROM audit_seal)")
+        return int(cursor.fetchone()[0])
+
+
+def insert(counts: Any) -> None:
+    """By a prepared statement and without Django, so that the writers are not what is measured."""
+    import psycopg2
+
+    from i2a.settings import database_from
+
+    role = database_from(os.environ["DATABASE_URL"])
+    connection = psycopg2.connect(dbname=role["NAME"], user=role["USER"], host=role["HOST"])
+    connection.autocommit = True
     end, done = time.monotonic() + SECONDS_OF_INSERTS, 0
     with connection.cursor() as cursor:
+        cursor.execute("PREPARE one AS " + EVENTS.format(rows=1))
         while time.monotonic() < end:
-            cursor.execute(EVENTS.format(rows=1))
+            cursor.execute("EXECUTE one")
             done += 1
     counts.put(done)
 

@@ -195,8 +195,8 @@ def session_of(user: User) -> str:
 
 
 @contextmanager
-def web_server(module: str) -> Iterator[int]:
-    """One gunicorn process with one thread, stopped afterwards. Yields its port."""
+def web_server(module: str, threads: int = 1) -> Iterator[int]:
+    """One gunicorn process, stopped afterwards. Yields its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -208,7 +208,7 @@ def web_server(module: str) -> Iterator[int]:
         "--bind",
         f"127.0.0.1:{port}",
         "--threads",
-        "1",
+        str(threads),
     ]
     environment = {**os.environ, "I2A_HTTPS": "0", "ALLOWED_HOSTS": "127.0.0.1", "DEBUG": "0"}
     command += ["--worker-class", "gthread", "--keep-alive", "75", "--log-level", "warning"]

@@ -5,10 +5,22 @@ class CallsConfig(AppConfig):
     name = "calls"
 
     def ready(self) -> None:
-        from calls import answers, contact_page, event_interest, merging, note_origins, opening, timeline
+        from calls import (
+            answers,
+            audited,
+            contact_page,
+            event_interest,
+            history,
+            merging,
+            note_origins,
+            opening,
+            timeline,
+        )
         from outreach import interest
 
         answers.register_answers()
+        audited.register_details()
+        history.register_call_words()
         interest.register(event_interest.interest_on_calls)
         contact_page.register_parts()
         merging.register_movers()

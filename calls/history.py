@@ -1,15 +1,13 @@
 """The audit entries of a call as sentences that anybody can read (design §6)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit import history
-from audit.history import HistoryEntry, entries_of, in_words
+from audit.history import HistoryEntry, Step, entries_of, in_words, register_words, steps
 from audit.models import LogEntry
 from calls.choices import Service
 from calls.models import Call
@@ -41,28 +39,14 @@ def say_services(codes: str) -> str:
     return ", ".join(label_in(Service, code) for code in codes.split(",")) if codes else ""
 
 
-SAID_BY = {"services": say_services, "stat_citizenship": country_name, "stat_origin": country_name}
+def register_call_words() -> None:
+    register_words("calls.Call", services=say_services, stat_citizenship=country_name, stat_origin=country_name)
 
 
-@dataclass(frozen=True)
-class Change:
-    """What one person did at one moment. `by` is a person's name, or the label of what worked for the system."""
-
-    at: datetime
-    by: str
-    sentences: list[str]
-
-
-def history_of(call: Call) -> list[Change]:
-    """Newest first. What one request did is one change; what tells a reader nothing is left out."""
-    told = in_words(entries_of(call), fields=[*FIELDS, "void_reason", "topic_description"], said_by=SAID_BY)
-    changes = []
-    for _request, group in groupby(told, key=lambda entry: entry.request or entry.pk):
-        entries = list(group)
-        sentences = [sentence for entry in entries for sentence in _sentences(entry)]
-        if sentences:
-            changes.append(Change(entries[0].at, entries[0].by, sentences))
-    return changes
+def history_of(call: Call) -> list[Step]:
+    """Newest first. What tells a reader nothing is left out."""
+    told = in_words(entries_of(call), fields=[*FIELDS, "void_reason", "topic_description"])
+    return steps((entry, _sentences(entry)) for entry in told)
 
 
 def last_change(call: Call) -> tuple[str, datetime]:

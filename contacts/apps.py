@@ -21,6 +21,8 @@ class ContactsConfig(AppConfig):
 
         register("withdrawals", writing_down.state)
         audited.register_topics()
+        audited.register_details()
+        audited.register_filters()
         entries.register_sources()
         grant_check.register_comparison()
         merging.register_movers()

@@ -34,6 +34,7 @@ SHOWN = 5
 ALIKE = 0.6  # trigram similarity of folded names
 FEWEST_LETTERS = 4
 ASKED_ABOUT = ["name", "name_latin", "email", *NUMBER_FIELDS]
+PURPOSE = "duplicate"  # why those who may be the same are shown (N11)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,12 @@ def ask(values: Mapping[str, Any], *, data: Any, user: Any, contact: Contact | N
     question = Question(found, CreateAnywayForm(data, found=found), is_new=contact is None)
     if not question.is_answered:
         for match in found.matches:
-            record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=match.contact.uid)
+            record_access(
+                kind=AccessEvent.Kind.VIEWED,
+                object_type="contacts.contact",
+                object_uid=match.contact.uid,
+                detail={"purpose": PURPOSE},
+            )
     return question
 
 

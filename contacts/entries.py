@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from audit.history import Change, HistoryEntry, in_words
+from audit.history import Change, HistoryEntry, in_words, register_words
 from audit.models import LogEntry
 from contacts.choices import ConsentStatus, Language, Purpose
 from contacts.countries import country_name
@@ -39,7 +39,6 @@ NOT_TOLD = [
     "mobile_typed",
     "fax_typed",
 ]
-SAID_BY = {"citizenship": country_name, "origin_country": country_name, "language": language_name}
 TITLES: dict[str, tuple[str | Promise, str | Promise]] = {  # about future contact, about surveys
     ConsentStatus.GRANTED: (gettext_lazy("Agreed to future contact"), gettext_lazy("Agreed to surveys")),
     ConsentStatus.REFUSED: (gettext_lazy("Declined future contact"), gettext_lazy("Declined surveys")),
@@ -66,6 +65,7 @@ class Without(Func):
 
 
 def register_sources() -> None:
+    register_words("contacts.Contact", citizenship=country_name, origin_country=country_name, language=language_name)
     nothing = gettext_lazy("Nobody has asked yet.")
     register(Source("consents", gettext_lazy("Consent"), 40, consent_rows, consent_entries, nothing))
     nothing = gettext_lazy("No changes so far.")
@@ -134,7 +134,7 @@ def change_rows(contact: Viewed) -> list[QuerySet[LogEntry]]:
 
 def change_entries(rows: list[Row], user: Any) -> list[Entry]:
     logged = [row for row in rows if "merge" not in row.of]
-    told = iter(zip(in_words([tellable(row) for row in logged], said_by=SAID_BY), logged, strict=True))
+    told = iter(zip(in_words([tellable(row) for row in logged]), logged, strict=True))
     return [merge_entry(row, user) if "merge" in row.of else told_entry(*next(told)) for row in rows]
 
 

@@ -21,6 +21,7 @@ from access.models import ObjectGrant
 from audit.models import AccessEvent
 from audit.reports import purposes
 from audit.services import record_access
+from contacts import duplicates
 from contacts.models import Contact, MergeRecord, OpeningReason, RecordRequest
 from i2a import clock
 
@@ -51,6 +52,7 @@ def register_works() -> None:
     register(Work("shared", 40, _("A record shared with them"), is_shared, is_work=False))
     register(Work("request", 50, _("A request for access to decide"), waits_for_decision))
     register(Work("merge", 60, _("Records merged today"), was_merged_today))
+    purposes.register(duplicates.PURPOSE, _("Possible duplicate"), is_work=True)
 
 
 def purpose_of(request: HttpRequest, contact: Contact) -> str:

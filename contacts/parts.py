@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from audit.readers import readers_of
 from contacts.choices import ContactStatus
 from contacts.countries import country_name
 from contacts.gate import is_unconfirmed
@@ -14,7 +15,6 @@ from contacts.languages import language_name
 from contacts.ledger import card_of
 from contacts.models import Contact
 from contacts.organisations import colleagues_of
-from contacts.readers import readers
 from contacts.record_page import Part, Place, register
 from contacts.services.ledger_rows import LIVE
 from contacts.who_sees import who_sees
@@ -97,3 +97,8 @@ def facts_of(contact: Contact) -> dict[str, str]:
 
 def category_of(contact: Contact) -> str:
     return str(contact.category_other or contact.get_category_display())
+
+
+def readers(request: HttpRequest, contact: Contact) -> dict[str, Any] | None:
+    found = readers_of(contact, request.user)
+    return {"readers": found} if found else None

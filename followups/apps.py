@@ -12,6 +12,7 @@ class FollowUpsConfig(AppConfig):
         from audit.reports import hours
         from followups import (
             audit_alerts,
+            audited,
             contact_page,
             evidence,
             handing_over,
@@ -22,6 +23,7 @@ class FollowUpsConfig(AppConfig):
             timeline,
         )
 
+        audited.register_details()
         contact_page.register_parts()
         head_mail.senders.append(audit_alerts.send_head)
         hours.calendars.append(selectors.hours_between)

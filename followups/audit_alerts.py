@@ -43,10 +43,12 @@ def send_head(seal: Seal, key: str, now: datetime) -> int:
 
 
 def words_of_check(check: Check) -> tuple[str, str]:
-    if check.kind == Check.Kind.SEAL:
-        said = _("The audit does not fit its seal")
-    else:
-        said = _("The nightly check found changes that the audit does not explain")
+    words = {
+        Check.Kind.SEAL: _("The audit does not fit its seal"),
+        Check.Kind.ROWS: _("The nightly check found changes that the audit does not explain"),
+        Check.Kind.PAST: _("A month of the audit is past its time and holds what was written later: it was kept"),
+    }
+    said = words[Check.Kind(check.kind)]
     return said, f"{said}.\n{link('audit:seal')}"
 
 

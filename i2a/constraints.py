@@ -19,10 +19,14 @@ def constraints_by_name() -> dict[str, models.BaseConstraint]:
     return {constraint.name: constraint for model in apps.get_models() for constraint in model._meta.constraints}
 
 
+def name_of(error: IntegrityError) -> str:
+    """Of the constraint that was broken, "" when the database does not say."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
 def message_for(error: IntegrityError) -> str:
     """The constraint's own `violation_error_message`; a sentence of our own where it has none."""
-    diagnostics = getattr(error.__cause__, "diag", None)
-    constraint = constraints_by_name().get(getattr(diagnostics, "constraint_name", None) or "")
+    constraint = constraints_by_name().get(name_of(error))
     if (
         constraint is None
         or constraint.violation_error_message == models.BaseConstraint.default_violation_error_message

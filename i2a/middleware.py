@@ -4,12 +4,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from i2a import clock
-from i2a.constraints import message_for
 
 
 class DemoClockMiddleware:
@@ -35,18 +32,3 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-class ConstraintErrorMiddleware:
-    """A constraint error that no form caught becomes a page with the rule in words, never a 500 (T-02)."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, IntegrityError):
-            return None
-        return render(request, "constraint.html", {"message": message_for(exception)}, status=409)

@@ -6,17 +6,13 @@ links need no entry: what they lead to has its own.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditlog.registry import auditlog
-from django.apps import apps
 from django.db import models
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from i2a.field_names import name_of
 
 
 class Authority(TextChoices):
@@ -58,12 +54,6 @@ class NotPersonal(TextChoices):
     REFERENCE = "reference", _("A number of ours that is read aloud")
 
 
-class Audited(TextChoices):
-    MASKED = "masked", _("Changes recorded, the value hidden")
-    RECORDED = "recorded", _("Changes recorded with the value")
-    NOT = "not", _("Not in the history of changes")
-
-
 @dataclass(frozen=True)
 class Personal:
     """Columns with one purpose."""
@@ -76,27 +66,10 @@ class Personal:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One column as the page prints it."""
-
-    label: str
-    column: str
-    about: Personal
-    audited: Audited
-
-
-@dataclass(frozen=True)
 class Record:
     title: str | Promise
     personal: tuple[Personal, ...]
     not_personal: Mapping[NotPersonal, str]
-
-    def lines(self, model: type[models.Model]) -> list[Line]:
-        return [
-            Line(name_of(model._meta.get_field(name)), name, about, audit_of(model, name))
-            for about in self.personal
-            for name in about.columns.split()
-        ]
 
 
 RECORDS: dict[str, Record] = {}
@@ -138,24 +111,3 @@ def refused(model: type[models.Model]) -> list[str]:
 
 def is_key(field: models.Field) -> bool:  # type: ignore[type-arg]
     return field.is_relation or isinstance(field, models.AutoField | models.UUIDField)
-
-
-def audit_of(model: type[models.Model], column: str) -> Audited:
-    """Asked of auditlog itself, so that the dictionary cannot promise what is not so."""
-    if not auditlog.contains(model):
-        return Audited.NOT
-    registered = auditlog.get_model_fields(model)
-    if registered["include_fields"] and column not in registered["include_fields"]:
-        return Audited.NOT
-    return Audited.MASKED if column in registered["mask_fields"] else Audited.RECORDED
-
-
-PLACES = {"contacts.Contact": 0, "sessions.Session": 2}  # of all others 1: as the apps stand, the lowest first
-
-
-def dictionary() -> Iterable[tuple[Record, list[Line]]]:
-    """Every record with personal data: the contact first, as readers look for it; what signs people in last."""
-    for model in sorted(apps.get_models(), key=lambda model: PLACES.get(model._meta.label, 1)):
-        record = RECORDS.get(model._meta.label)
-        if record and record.personal:
-            yield record, record.lines(model)

@@ -27,6 +27,7 @@ I2A_FILES_DIR = env.str("I2A_FILES_DIR", str(BASE_DIR / ".local" / "files"))  # 
 I2A_WITHDRAWALS_JOURNAL = env.str("I2A_WITHDRAWALS_JOURNAL", str(BASE_DIR / ".local" / "withdrawals" / "journal"))
 # The heads of the seal over the audit: on another machine than the database they prove most.
 I2A_AUDIT_HEADS = env.str("I2A_AUDIT_HEADS", str(BASE_DIR / ".local" / "audit" / "heads"))
+I2A_AUDIT_MONTHS = env.int("I2A_AUDIT_MONTHS", 84)  # then a month of the audit is removed (L-06)
 I2A_CONSENT_MONTHS = env.int("I2A_CONSENT_MONTHS", 24)  # an agreement lapses after so long without contact (N3)
 I2A_READS_PER_HOUR = env.int("I2A_READS_PER_HOUR", 60)  # more contacts opened by one person are looked into (R-AUD-03)
 I2A_READS_WITHOUT_WORK = env.int("I2A_READS_WITHOUT_WORK", 30)  # of one person in a day
@@ -87,7 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "access.middleware.DeclaredPermissionMiddleware",
     "i2a.middleware.PrivatePagesMiddleware",
-    "i2a.middleware.ConstraintErrorMiddleware",
+    "access.middleware.ConstraintErrorMiddleware",
 ]
 
 ROOT_URLCONF = "i2a.urls"
@@ -366,7 +367,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True  # htmx gets the token from the page
-CSRF_FAILURE_VIEW = "i2a.views.csrf_failure"
+CSRF_FAILURE_VIEW = "access.refusals.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -16,6 +16,7 @@ from outreach.public_views import register
 from surveys.public_views import answer_survey
 
 handler403 = "i2a.views.permission_denied"
+handler500 = "audit.middleware.server_error"
 
 urlpatterns = [
     path("", home, name="home"),

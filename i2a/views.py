@@ -20,7 +20,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Whether this process lives, and what it can reach. Nothing personal (R-NFR-05)."""
     parts = {"database": database_answers(), "redis": redis_answers(), "zone_data": zone_data_is_fresh()}
     others = {name: part() for name, part in health.parts.items()} if parts["database"] else {}
-    return JsonResponse(parts | others, status=200 if parts["database"] and parts["zone_data"] else 503)
+    can_work = parts["database"] and parts["zone_data"] and all(others[name] == health.OK for name in health.vital)
+    return JsonResponse(parts | others, status=200 if can_work else 503)
 
 
 @require_GET

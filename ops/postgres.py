@@ -32,6 +32,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "128MB",
+    "max_locks_per_transaction": "256",  # the audit is one table a month, and a question without days locks them all
     "log_min_messages": "warning",
     # A failing statement and its DETAIL hold what was typed: personal data have no place in a log.
     "log_min_error_statement": "panic",

@@ -2,12 +2,12 @@
 
 import uuid
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 
 
 class StaffAlert(models.Model):

@@ -10,11 +10,12 @@ class OutboxConfig(AppConfig):
         from access import notices
         from audit import reconciliation
         from i2a.health import register
-        from outbox import merging, pending, timeline
+        from outbox import audited, merging, pending, timeline
         from outbox.alerts import tell
         from outbox.health import health, mailbox_health
 
         reconciliation.declare("outbox_message", "state")  # a sender's steps are in its events (`outbox.states`)
+        audited.register_details()
         merging.register_movers()
         pending.register_source()
         timeline.register_sources()

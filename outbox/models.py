@@ -4,13 +4,13 @@ import uuid
 from datetime import datetime
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Exists, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from contacts import gate
 from contacts.choices import Language
 from contacts.models import ConsentEvent, Contact, TextVersion

@@ -1,5 +1,6 @@
 """What the pages of a campaign say of it, its people and its progress."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from outreach.campaign_forms import choices_said, say_moment
 from outreach.campaigns.approving import changed_since_freeze
 from outreach.campaigns.audience import audience_of, say_reason
 from outreach.campaigns.progress import progress_of
-from outreach.models import Campaign
+from outreach.models import Campaign, DraftedMailing
 from outreach.views import told
 
 State = Campaign.State
@@ -75,11 +76,11 @@ def people_url(campaign: Campaign, show: str = "") -> str:
     return reverse("campaigns:people", args=[campaign.uid]) + query
 
 
-def left_out_told(campaign: Campaign) -> dict[str, Any]:
+def left_out_told(mailing: DraftedMailing, say: Callable[[str], str]) -> dict[str, Any]:
     """Who matched and was not put on the list, as it was then."""
     return {
-        "left_out": [(say_reason(reason), people) for reason, people in campaign.left_out],
-        "left_out_in_all": sum(people for _reason, people in campaign.left_out),
+        "left_out": [(say(reason), people) for reason, people in mailing.left_out],
+        "left_out_in_all": sum(people for _reason, people in mailing.left_out),
     }
 
 
@@ -87,7 +88,7 @@ def list_told(campaign: Campaign) -> dict[str, Any]:
     """The list that was made, and why some of it get nothing by now."""
     now = changed_since_freeze(campaign)
     return {
-        **left_out_told(campaign),
+        **left_out_told(campaign, say_reason),
         "now": now,
         "remaining": now.remaining,
         "share": share(now.remaining, now.listed),
@@ -103,7 +104,7 @@ def progress_told(campaign: Campaign) -> dict[str, Any]:
     outcomes = [(show, label, getattr(progress, show)) for show, label in OUTCOMES.items()]
     withheld = [(reason, say_reason(reason), count) for reason, count in progress.withheld]
     return {
-        **left_out_told(campaign),
+        **left_out_told(campaign, say_reason),
         "progress": progress,
         "share": share(progress.finished, progress.listed),
         "rows": [

@@ -24,6 +24,7 @@ from outreach.registering import State
 from outreach.views import loaded, told
 
 KEY = "form_entry"  # the hidden field of "New contact"
+PURPOSE = "form_entry"  # why those whom it may be of are shown (N11)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +82,12 @@ def show_entry(request: HttpRequest, entry: FormEntry, form: RegisterForm) -> Ht
     is_open = registration.contact_id is None and registration.state != State.CANCELLED
     found = matching.candidates(entry, request.user) if is_open else None
     for match in found.certain if found else []:
-        record_access(kind=AccessEvent.Kind.VIEWED, object_type="contacts.contact", object_uid=match.contact.uid)
+        record_access(
+            kind=AccessEvent.Kind.VIEWED,
+            object_type="contacts.contact",
+            object_uid=match.contact.uid,
+            detail={"purpose": PURPOSE},
+        )
     context = {
         **told(registration.event),
         "entry": entry,

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from audit.history import register_words
 from contacts.countries import country_name
 from contacts.languages import language_name
 from i2a.clock import EDMONTON
@@ -67,3 +68,9 @@ def say_aim(event: Event) -> str:
     if not countries:
         return event.region or _("Every country")
     return f"{countries}: {event.region}" if event.region else countries
+
+
+def register_history_words() -> None:
+    places = {"countries": country_name, "languages": language_name}
+    register_words("outreach.Event", zone=zone_words, **places)
+    register_words("outreach.Campaign", **places)

@@ -7,11 +7,13 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from calls.seed import stories
         from outbox import last_check, loop, mailing_pages
-        from surveys import contact_page, merging, seed
+        from surveys import audited, contact_page, history, merging, seed
         from surveys.invitation_page import home_of
         from surveys.inviting import opening, releasing, switching, timeline, words
 
+        audited.register_details()
         contact_page.register_parts()
+        history.register_survey_words()
         merging.register_movers()
         opening.register_works()
         stories.register(seed.add_surveys)

@@ -179,6 +179,8 @@ def choices_said(survey: Survey) -> list[tuple[str, str]]:
 
 def say_period(survey: Survey) -> str:
     first, last = survey.called_from, survey.called_to
+    if first and first == last:
+        return say_short_day(first)
     if first and last:
         return _("%(first)s to %(last)s") % {"first": say_short_day(first), "last": say_short_day(last)}
     if first:

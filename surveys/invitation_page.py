@@ -11,7 +11,7 @@ from contacts.languages import language_name
 from i2a.permissions import may
 from i2a.wall_time import say_full_day
 from outbox.mailing_pages import MailingPage
-from outreach.campaign_page import ALWAYS, OUTCOMES, share
+from outreach.campaign_page import ALWAYS, OUTCOMES, left_out_told, share
 from outreach.mailings.progress import Progress, progress_of
 from surveys.editing.drafting import CHANGEABLE
 from surveys.invitation_forms import choices_said, say_moment, say_reminder
@@ -97,6 +97,7 @@ def audience_told(survey: Survey, *, is_linked: bool = False) -> dict[str, Any]:
 def list_told(survey: Survey) -> dict[str, Any]:
     now = changed_since_freeze(survey)
     return {
+        **left_out_told(survey, say_reason),
         "now": now,
         "remaining": now.remaining,
         "share": share(now.remaining, now.listed),
@@ -112,6 +113,7 @@ def progress_told(survey: Survey) -> dict[str, Any]:
     outcomes = [(show, label, getattr(progress, show)) for show, label in OUTCOMES.items()]
     withheld = [(reason, say_reason(reason), count) for reason, count in progress.withheld]
     return {
+        **left_out_told(survey, say_reason),
         "progress": progress,
         "share": share(progress.finished, progress.listed),
         "rows": [

@@ -30,6 +30,7 @@ from outreach.campaign_views import language_in, to_in
 from outreach.mailings.preview import Preview, as_read, language_for, neighbours
 from outreach.mailings.progress import KEPT_BACK
 from outreach.views import address_with
+from surveys.editing.checks import missing
 from surveys.invitation_page import counted, steps_open, told
 from surveys.inviting.approving import fell_out
 from surveys.inviting.audience import ORDER, agreements, excluded_for, included, latest_call, say_reason
@@ -50,7 +51,7 @@ def show_invitations(request: HttpRequest, survey: Survey, **more: Any) -> HttpR
     preview = preview_for(survey, request.user, to=to_in(request), language=language_in(request))
     detail = {"count": 1 if preview.contact else 0}
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="surveys.survey", object_uid=survey.uid, detail=detail)
-    found = counted(survey)
+    found, steps = counted(survey), steps_open(request.user, survey)
     readers = found["audience"].by_language if found["aside"] == "audience" else {}
     context = {
         **told(survey, request.user),
@@ -58,7 +59,8 @@ def show_invitations(request: HttpRequest, survey: Survey, **more: Any) -> HttpR
         "preview": preview,
         "tabs": [(code, label, readers.get(code, 0)) for code, label in Language.choices],
         "decision": DecisionForm(),
-        **steps_open(request.user, survey),
+        "missing": missing(survey) if steps["can_ask"] else [],
+        **steps,
         **more,
     }
     return render(request, "surveys/invitations.html", context)

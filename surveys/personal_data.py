@@ -14,7 +14,7 @@ declare(
             "subject_en text_en subject_fr text_fr send_on send_at remind_after closes_on sent_back_because "
             "ended_because"
         ),
-        NotPersonal.STATE: "state listed",
+        NotPersonal.STATE: "state listed left_out",
         NotPersonal.TIME: "created_at changed_at asked_at approved_at released_at reminded_at ended_at",
         NotPersonal.WORKING: "list_sha256 version",
     },

@@ -58,9 +58,9 @@ def answer(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     return show(request, ticket.survey, turn)
 
 
-def show(request: HttpRequest, survey: Survey, turn: Turn) -> HttpResponse:
-    """Where the `turn` leads; also for colleagues who try a survey out."""
-    return render(request, PAGES[turn.page], told(request, survey) | {"turn": turn})
+def show(request: HttpRequest, survey: Survey, turn: Turn, **more: object) -> HttpResponse:
+    """Where the `turn` leads; also for colleagues who try a survey out, who say `more`."""
+    return render(request, PAGES[turn.page], told(request, survey) | {"turn": turn, **more})
 
 
 def show_end(request: HttpRequest, survey: Survey, closed: date | None = None) -> HttpResponse:

@@ -16,8 +16,9 @@ from i2a import clock
 from i2a.permissions import requires
 from surveys.editing import questions
 from surveys.editing.drafting import CHANGEABLE
-from surveys.editing.refusals import Published, StaleSurvey, SurveyRefused
+from surveys.editing.refusals import Published, StaleSurvey, SurveyRefused, TooManyQuestions
 from surveys.models import Question, Survey
+from surveys.models.questions import MOST_QUESTIONS
 from surveys.question_forms import QuestionForm
 from surveys.views import REMOVED, loaded, show_survey
 
@@ -30,15 +31,20 @@ def question_new(request: HttpRequest, uid: UUID) -> HttpResponse:
     survey = loaded(request, uid)
     if survey.state not in CHANGEABLE:
         return refused(request, survey, Published())
+    if request.method == "GET" and survey.questions.count() >= MOST_QUESTIONS:
+        return refused(request, survey, TooManyQuestions())
     form = QuestionForm(request.POST or None, instance=Question(survey=survey))
     if request.method == "POST" and form.is_valid():
         question = form.instance
         question.uid = form.cleaned_data["uid"] or uuid.uuid4()
         try:
             added = questions.add_question(survey=survey, question=question, choices=form.choices, **said_by(request))
+        except TooManyQuestions as error:
+            form.add_error(None, str(error))
         except SurveyRefused as error:
             return refused(request, survey, error)
-        return saved_at(request, survey, added)
+        else:
+            return saved_at(request, survey, added)
     return show_survey(request, survey, form=form, is_new=True)
 
 

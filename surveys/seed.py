@@ -13,6 +13,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from access.models import User
+from audit.bulk import create_audited
 from calls.models import Topic
 from calls.seed.campaigns import let_leave
 from i2a.clock import EDMONTON
@@ -27,7 +28,7 @@ from surveys.seed_words import COMMENTS, QUESTIONS, WAITING, WORDS, Asked
 Kind = Question.Kind
 WEEKS = 12
 SEASONS = ["winter", "spring", "summer", "autumn"]
-STATES: dict[str, Any] = {"state": "closed", "send_at": time(10), "list_sha256": "0" * 64}
+STATES: dict[str, Any] = {"state": "closed", "send_at": time(10)}
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def add_ended(before: Survey | None, monday: date, season: Season, users: dict[s
         send_on=monday,
         closes_on=closes_on,
         listed=season.invited,
+        list_sha256=hashlib.sha256(title_of(monday).encode()).hexdigest(),
         created_at=opened - timedelta(days=6),
         created_by=users["priya"],
         changed_at=opened - timedelta(days=5),
@@ -120,12 +122,13 @@ def add_question(survey: Survey, position: int, asked: Asked) -> Question:
         text_en=asked.text_en, text_fr=asked.text_fr, low_en=asked.low[0], low_fr=asked.low[1],
         high_en=asked.high[0], high_fr=asked.high[1],
     )  # fmt: skip
-    Choice.objects.bulk_create(  # no audit: invented choices of the demonstration
+    choices = [
         Choice(
             question=question, position=place, key=key_of(f"{asked.text_en} {english}"), text_en=english, text_fr=french
         )
         for place, (english, french) in enumerate(asked.choices, start=1)
-    )
+    ]
+    create_audited(choices)
     return question
 
 

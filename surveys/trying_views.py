@@ -30,6 +30,7 @@ WAYS = {
     "lang=fr": gettext_lazy("French"),
     "lang=en&phone=1": gettext_lazy("Read aloud on the phone"),
 }
+FRAMED = {"demo": False}  # the banner of a demonstration stands on the page around the frame
 
 
 @require_GET
@@ -68,5 +69,6 @@ def survey_try_frame(request: HttpRequest, uid: UUID) -> HttpResponse:
     turn = next_turn(questions, request.POST) if request.method == "POST" else first_turn(questions)
     with speaking(language_of(request)):
         if turn.page in {Page.SENT, Page.LEFT}:
-            return render(request, "surveys/try_over.html", {"answers": len(turn.sheet.answers()), **switch(request)})
-        return show(request, survey, turn)
+            over = {"answers": len(turn.sheet.answers()), **switch(request), **FRAMED}
+            return render(request, "surveys/try_over.html", over)
+        return show(request, survey, turn, **FRAMED)

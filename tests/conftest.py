@@ -1,6 +1,8 @@
 """The test database: migrated by the owner role, used as the app role, as in production."""
 
+import gc
 import os
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 
@@ -8,11 +10,35 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.test.utils import setup_databases, teardown_databases
 
 from audit.append_only import app_role
 from i2a.settings import database_from
 from tests.template import ready_template
+
+REAL_PROCESSES = {"live", "browser"}  # markers
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For `--dist loadfile`: what waits for real processes first, a file with one such test before all. So one worker
+    makes the template while the other is busy without it, and neither is alone with something long at the end."""
+    sizes = Counter(item.path for item in items)
+    slow = {item.path for item in items if REAL_PROCESSES & {mark.name for mark in item.iter_markers()}}
+
+    def turn(item: pytest.Item) -> tuple[bool, bool, int, str, str]:
+        is_lonely = sizes[item.path] == 1 and "browser" not in item.path.parts
+        return item.path not in slow, not is_lonely, -sizes[item.path], item.path.name, str(item.path)
+
+    items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: no search for garbage needs to look through it again, nor as often as usual."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def _become(url: str) -> None:
@@ -163,3 +189,11 @@ def workshop(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 # --- end of live ----------------------------------------------------------------------------------------------------
+
+
+@receiver(pre_save, sender="audit.AccessEvent")
+def _every_detail_has_words(instance, **kwargs) -> None:
+    """Whatever is recorded in any test: the audit must be able to say it (`audit.reports.details`)."""
+    from audit.reports.details import unsaid
+
+    assert not unsaid(instance.kind, instance.detail), unsaid(instance.kind, instance.detail)

@@ -36,7 +36,7 @@ class FormReader(HTMLParser):
     def handle_field(self, tag, facts, name):
         self.offered.add(name)
         if tag == "input" and (facts.get("type") not in {"radio", "checkbox"} or "checked" in facts):
-            self.fields[name] = facts.get("value") or ""
+            self.fields[name] = facts.get("value", "on" if facts.get("type") == "checkbox" else "") or ""
         elif tag == "select":
             self.select = name
         elif tag == "option" and ("selected" in facts or self.select not in self.fields):

@@ -44,7 +44,6 @@ WITHOUT_A_PLACE = {
     "contacts:view_edit": "the form of contacts-view-new",
     "audit:report_delete": "a sentence and one button",
     "audit:report_new": "one box, as in contacts-view-new",
-    "audit:export": "the form of contacts-export",
     "followups:hand_over_of": "follow-ups-hand-over of somebody else",
     "outreach:edit": "the form of event-new",
     "campaigns:edit": "the form of campaign-new",

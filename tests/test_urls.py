@@ -104,9 +104,11 @@ def test_public_pages(client, name):
 
 @pytest.mark.parametrize("name", [*TABLE, *PUBLIC_TABLE])
 def test_get_writes_nothing_but_the_record_of_reading(client, world, looks, name):
+    # The health check tries an entry and takes it back (tests/audit/test_database_rights.py).
+    tried = "INSERT INTO audit_logentry" if name == "healthz" else None
     for role in ROLES:
         _status, writes = look(looks, client, world, name, role)
-        assert writes == [], role
+        assert [write for write in writes if not (tried and write.startswith(tried))] == [], role
 
 
 # Objects: another team's, a restricted one

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db import transaction
 from django.urls import reverse
@@ -78,12 +79,10 @@ class World:
     objects: dict
 
     def path(self, name, role):
-        draft, view = self.objects["drafts"].get(role), self.objects["views"].get(role)
-        report = self.objects["reports"].get(role)
         known = {
-            "calls:draft": draft, "calls:draft_keep": draft, "calls:draft_discard": draft,
-            "calls:draft_set_caller": draft, "contacts:view_edit": view, "contacts:view_delete": view,
-            "audit:report_delete": report, "audit:review": "review", "audit:review_sign": "review",
+            **dict.fromkeys(["calls:draft", "calls:draft_keep", "calls:draft_discard"], "drafts"),
+            "calls:draft_set_caller": "drafts", "contacts:view_edit": "views", "contacts:view_delete": "views",
+            "audit:report_delete": "reports", "audit:review": "review", "audit:review_sign": "review",
             "calls:detail": "call", "calls:undo": "call", "calls:correct": "call", "calls:void": "call",
             "calls:add_follow_up": "call", "contacts:detail": "contact", "contacts:edit": "contact",
             "contacts:merge_choose": "contact", "contacts:merge_undo": "merge",
@@ -122,58 +121,86 @@ class World:
             return reverse(name, args=[OF_NOTHING[name]])
         if name in OF_TWO:
             return reverse(name, args=[self.objects["contact"].uid, self.objects["other"].uid])
-        record = known.get(name)
-        if isinstance(record, str):
-            record = self.objects[record]
+        record = self.objects[known[name]] if name in known else None
+        record = record.get(role) if isinstance(record, dict) else record
         return reverse(name, args=[record.uid]) if record else public_path(name)
+
+
+class Records(dict):
+    """One record of each kind, made when it is first named. They belong to the people of `users`, by role."""
+
+    def __init__(self, users):
+        super().__init__()
+        self.users = users
+
+    def __missing__(self, kind):
+        self[kind] = MAKERS[kind](self)
+        return self[kind]
+
+
+MAKERS = {
+    "specialist": lambda made: made.users[Role.SPECIALIST],
+    "role": lambda made: made["specialist"].grants.get(),
+    "role_request": lambda made: AccessRequestFactory(user=made["specialist"], requested_by=made.users[Role.TEAM_LEAD]),
+    "training": lambda made: TrainingRecordFactory(user=made["specialist"]),
+    "drafts": lambda made: {
+        role: CallDraft.objects.create(user=user, expires_at=clock.now() + timedelta(days=1))
+        for role, user in made.users.items()
+    },
+    "views": lambda made: {
+        role: SavedView.objects.create(owner=user, name=f"Employers {uuid4().hex[:8]}")
+        for role, user in made.users.items()
+    },
+    "reports": lambda made: {
+        role: SavedReport.objects.create(owner=user, name=f"May {uuid4().hex[:8]}") for role, user in made.users.items()
+    },
+    "review": lambda made: ReviewItem.objects.create(
+        key=f"export:{uuid4()}",
+        rule="export",
+        reader=made.users[Role.SPECIALIST],
+        since=clock.now(),
+        until=clock.now(),
+        count=1,
+        reads=[1],
+    ),
+    "contact": lambda made: ContactFactory(agrees_to=["seminar"]),
+    "other": lambda made: ContactFactory(),
+    "merge": lambda made: merged_into(made["contact"], made.users[Role.TEAM_LEAD]),
+    "representation": lambda made: RepresentationFactory(person=made["contact"]),
+    "call": lambda made: CallFactory(specialist=made.users[Role.SPECIALIST], contact=made["contact"]),
+    "note": lambda made: NoteFactory(contact=made["contact"], created_by=made.users[Role.SPECIALIST]),
+    "follow_up": lambda made: FollowUpFactory(contact=made["contact"], assigned_to=made.users[Role.SPECIALIST]),
+    "message": lambda made: MessageFactory(contact=made["contact"]),
+    "verification": lambda made: FollowUpFactory(contact=made["contact"], kind="verify_email"),
+    "document": lambda made: DocumentVersionFactory(is_pdf=True, is_wrong=True).document,
+    "coming_event": lambda made: EventFactory(),
+    "registration": lambda made: RegistrationFactory(contact=made["contact"]),
+    "form_entry": lambda made: FormEntryFactory(),
+    "campaign": lambda made: CampaignFactory(
+        created_by=made.users[Role.TEAM_LEAD],
+        event__kind="trade_mission",  # to which nobody agreed
+    ),
+    "question": lambda made: QuestionFactory(survey__created_by=made.users[Role.TEAM_LEAD]),
+    "survey": lambda made: made["question"].survey,
+    "grant": lambda made: let_in(UserFactory(), made["contact"]),
+    "request": lambda made: RecordRequest.objects.create(
+        contact=made["contact"],
+        kind="access",
+        asked_by=made.users[Role.SPECIALIST],
+        asked_at=clock.now(),
+        reason="On the line",
+    ),
+}
 
 
 def make_world():
     users = {role: UserFactory(username=role, role=role) for role in ROLES}
-    contact = ContactFactory(agrees_to=["seminar"])
-    call = CallFactory(specialist=users[Role.SPECIALIST], contact=contact)
     now = clock.now()
-    drafts = {
-        role: CallDraft.objects.create(user=user, expires_at=now + timedelta(days=1)) for role, user in users.items()
-    }
-    reports = {role: SavedReport.objects.create(owner=user, name="May") for role, user in users.items()}
-    views = {role: SavedView.objects.create(owner=user, name="Employers") for role, user in users.items()}
     make_owner(user=users[Role.MANAGER], now=now)
     AccessReview.objects.create(quarter="2026-Q4", opened_at=now, due_at=now + timedelta(days=14))
-    specialist = users[Role.SPECIALIST]
-    question = QuestionFactory(survey__created_by=users[Role.TEAM_LEAD])
-    objects = {
-        "specialist": specialist,
-        "role": specialist.grants.get(),
-        "role_request": AccessRequestFactory(user=specialist, requested_by=users[Role.TEAM_LEAD]),
-        "training": TrainingRecordFactory(user=specialist),
-        "drafts": drafts,
-        "views": views,
-        "reports": reports,
-        "review": ReviewItem.objects.create(
-            key="export:1", rule="export", reader=users[Role.SPECIALIST], since=now, until=now, count=1, reads=[1]
-        ),
-        "contact": contact,
-        "other": ContactFactory(),
-        "merge": merged_into(contact, users[Role.TEAM_LEAD]),
-        "representation": RepresentationFactory(person=contact),
-        "call": call,
-        "note": NoteFactory(contact=contact, created_by=users[Role.SPECIALIST]),
-        "follow_up": FollowUpFactory(contact=contact, assigned_to=users[Role.SPECIALIST]),
-        "message": MessageFactory(contact=contact),
-        "verification": FollowUpFactory(contact=contact, kind="verify_email"),
-        "document": DocumentVersionFactory(is_pdf=True, is_wrong=True).document,
-        "coming_event": EventFactory(),
-        "registration": RegistrationFactory(contact=contact),
-        "form_entry": FormEntryFactory(),
-        "campaign": CampaignFactory(created_by=users[Role.TEAM_LEAD], event__kind="trade_mission"),  # nobody agreed
-        "survey": question.survey,
-        "question": question,
-        "grant": let_in(UserFactory(), contact),
-        "request": RecordRequest.objects.create(
-            contact=contact, kind="access", asked_by=users[Role.SPECIALIST], asked_at=now, reason="On the line"
-        ),
-    }
+    objects = Records(users)
+    for kind in MAKERS:
+        objects[kind]
     return World(users, objects)
 
 

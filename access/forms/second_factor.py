@@ -24,7 +24,7 @@ from access import account_events, sign_in_limit
 from access.second_factor import Type, use_code
 from access.services import sign_in
 from access.sign_in_words import say_wait
-from audit.actor import current
+from audit.actor import acting_as, current
 from i2a import clock
 
 APP_DIGITS, RECOVERY_DIGITS = 6, 8
@@ -78,7 +78,8 @@ class TakesCode:
         now = clock.now()
         try:
             sign_in.await_turn(self.user, self.user.username, now)
-            self.authenticator = self.matching(digits)
+            with acting_as(self.user):
+                self.authenticator = self.matching(digits)
             if self.authenticator is None:
                 sign_in.fail(self.user, self.user.username, sign_in_limit.WRONG_CODE, now)
         except sign_in.TooManyTries as refusal:
@@ -101,7 +102,8 @@ class TakesCode:
         return _("That did not match. Try again with the code shown now.") + " " + left
 
     def save(self) -> None:
-        super().save()  # type: ignore[misc]
+        with acting_as(self.user):
+            super().save()  # type: ignore[misc]
         if self.authenticator.type == Type.RECOVERY_CODES:
             account_events.happened("recovery_code_used", self.user, clock.now())
 
@@ -146,7 +148,9 @@ class PasskeyLoginForm(ReadsAnything, LoginWebAuthnForm):
 
 
 class PasskeyStepForm(ReadsAnything, AuthenticateWebAuthnForm):
-    pass
+    def save(self) -> None:
+        with acting_as(self.user):
+            super().save()
 
 
 class ConfirmByPasskeyForm(ReadsAnything, ReauthenticateWebAuthnForm):

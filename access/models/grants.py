@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models.people import Team, User
 from access.roles import OF_POWER, Role
+from audit.registry import auditlog
 
 ENDS_AFTER_START = Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at"))
 END_BEFORE_START = _("Access must end after it starts.")

@@ -4,13 +4,13 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models.people import User
+from audit.registry import auditlog
 
 
 def in_force(now: datetime, lookup: str = "") -> Q:

@@ -3,13 +3,14 @@
 import uuid
 from typing import ClassVar
 
-from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from guardian.mixins import GuardianUserMixin
+
+from audit.registry import auditlog
 
 
 class Team(models.Model):

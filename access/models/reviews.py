@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models.grants import AccessGrant
 from access.models.people import User
+from audit.registry import auditlog
 
 
 class AccessReviewQuerySet(models.QuerySet["AccessReview"]):

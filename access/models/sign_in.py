@@ -2,7 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from auditlog.registry import auditlog
+
+from audit.registry import auditlog
 
 auditlog.register(SocialAccount, include_fields=["user", "provider"])
 auditlog.register(Authenticator, include_fields=["user", "type"])

@@ -3,12 +3,12 @@
 import uuid
 from datetime import timedelta
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models.people import User
+from audit.registry import auditlog
 
 LONGEST_EXTENSION = timedelta(days=30)
 

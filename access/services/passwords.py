@@ -28,13 +28,13 @@ def ask_for_new_password(*, email: str, now: datetime) -> None:
         return
     with acting_as(user):
         record_access(kind=AccessEvent.Kind.PASSWORD_RESET, detail={"known": True})
-    at = now.astimezone(EDMONTON)
-    notices.tell(
-        user,
-        key=f"new password {at:%Y-%m-%d %H}:{at.minute // ONE_MAIL_PER}",
-        words=mail_with_link,
-        now=now,
-    )
+        at = now.astimezone(EDMONTON)
+        notices.tell(
+            user,
+            key=f"new password {at:%Y-%m-%d %H}:{at.minute // ONE_MAIL_PER}",
+            words=mail_with_link,
+            now=now,
+        )
 
 
 def mail_with_link() -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -24,6 +25,7 @@ from access.forms.sign_in import SignInForm
 from access.services import sign_in as sign_in_services
 from access.services.passwords import ask_for_new_password
 from access.sign_in_words import say_wait
+from audit.actor import acting_as
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import clock
@@ -62,6 +64,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "demo_accounts": CAST if settings.I2A_DEMO else [],
     }
     return render(request, "account/sign_in.html", context, status=status)
+
+
+class PasskeySignIn(LoginWebAuthnView):
+    """Whose passkey fits signs for what follows; that it was used is a change, too."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with acting_as(form.cleaned_data["credential"].user):
+            return super().form_valid(form)
 
 
 @require_POST

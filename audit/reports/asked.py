@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,6 +20,7 @@ from i2a.wall_time import say_short_day
 DAYS = 7  # what is shown when nobody asks for other days: a report always has a first and a last day
 MOST_DAYS = 366
 NOBODY, SYSTEM = "nobody", "system"
+OUT_OF_TIME = gettext_lazy("Choose a day between 2000 and 2100.")
 UNKNOWN = gettext_lazy("Choose one from the list.")
 
 
@@ -37,7 +39,16 @@ class Asked:
 def day(label: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     messages = {"invalid": gettext_lazy("Write the day like this: 2026-11-23.")}
-    return forms.DateField(required=False, label=label, widget=widget, error_messages=messages)
+    return forms.DateField(
+        required=False,
+        label=label,
+        widget=widget,
+        error_messages=messages,
+        validators=[
+            MinValueValidator(date(2000, 1, 1), OUT_OF_TIME),
+            MaxValueValidator(date(2100, 12, 31), OUT_OF_TIME),
+        ],
+    )
 
 
 def choice(label: Any) -> forms.ChoiceField:
@@ -52,7 +63,7 @@ class AskForm(forms.Form):
     what = choice(gettext_lazy("Kind of record"))
     record = forms.CharField(
         required=False,
-        max_length=20,
+        max_length=36,
         label=gettext_lazy("Record"),
         widget=forms.TextInput(attrs={"placeholder": "P-2026-000045", "autocomplete": "off", "class": "mono"}),
     )
@@ -137,7 +148,9 @@ class AskForm(forms.Form):
         value = self.cleaned_data.get(name)
         if not value:
             return ""
-        return value if name == "record" else str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]
+        if name == "record":
+            return naming.called(self.target, self.user) if self.target else value
+        return str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]
 
     @property
     def is_narrowed(self) -> bool:

@@ -4,6 +4,7 @@ Nothing is registered for this: a model with `uid` and `get_absolute_url` has a 
 such record that it points at (a note to its contact, a pause to its follow-up), and is named after that.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,12 +19,13 @@ from django.db import models
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import resolve
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from i2a.personal_data import RECORDS
 
 Model = type[models.Model]
 MOST_ABOUT_ONE = 5_000
+REFERENCE = re.compile(r"[A-Z]-\d{4}-\d+$")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Named:
     kind: str
     ref: str = ""
     url: str = ""
+
+    @property
+    def is_reference(self) -> bool:
+        """Not a title or a colleague's name: it is set in letters of one width."""
+        return REFERENCE.match(self.ref) is not None
 
 
 @dataclass(frozen=True)
@@ -84,9 +91,11 @@ def page_path(model: Model) -> tuple[str, Model | None]:
 
 @cache
 def ref_path(model: Model) -> str:
-    """The way to a reference, "" when neither it nor what it belongs to has one: colleagues have names."""
-    if "ref" in {field.name for field in model._meta.concrete_fields}:
-        return "ref"
+    """The way to a reference or a title, "" when neither it nor what it belongs to has one: colleagues have names."""
+    own = {field.name for field in model._meta.concrete_fields}
+    for name in ["ref", "title"]:
+        if name in own:
+            return name
     above = owner(model)
     path = ref_path(above) if above and above is not get_user_model() else ""
     return f"{owner_field(model)}__{path}" if path else ""
@@ -123,7 +132,7 @@ def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[tuple[str
             pks_of[model].add(pk)
     for object_type, uid in uids:
         known = model_of(object_type)
-        for model in [known] if known and has_page(known) else pages():
+        for model in [known] if known and hasattr(known, "uid") else pages():
             uids_of[model].add(uid)
     asked = dict.fromkeys([*pks_of, *uids_of])
     queries = [_query(model, pks_of[model], uids_of[model], user) for model in asked]
@@ -142,12 +151,12 @@ def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[tuple[str
 
 def _query(model: Model, pks: set[int], uids: set[UUID], user: Any) -> QuerySet[Any]:
     path, page = page_path(model)
-    is_page = has_page(model)
-    rows: Any = model._base_manager.filter(Q(pk__in=pks) | Q(uid__in=uids) if is_page and uids else Q(pk__in=pks))
+    has_uid = hasattr(model, "uid")
+    rows: Any = model._base_manager.filter(Q(pk__in=pks) | Q(uid__in=uids) if has_uid and uids else Q(pk__in=pks))
     below = f"{path}__" if path else ""
     rows = rows.annotate(
         named_label=Value(model._meta.label, TextField()),
-        named_uid=F("uid") if is_page else Cast(Value(None), UUIDField()),
+        named_uid=F("uid") if has_uid else Cast(Value(None), UUIDField()),
         named_ref=_ref(model, page, below),
         named_page=F(f"{below}uid"),
         named_visible=_visible(page, f"{below}pk", user),
@@ -156,10 +165,13 @@ def _query(model: Model, pks: set[int], uids: set[UUID], user: Any) -> QuerySet[
 
 
 def _ref(model: Model, page: Any, below: str) -> Any:
-    if page is get_user_model():
-        return Cast(Concat(f"{below}first_name", Value(" "), f"{below}last_name"), TextField())
     path = ref_path(model)
-    return Cast(F(path), TextField()) if path else Value("", TextField())
+    if path:
+        return Cast(F(path), TextField())
+    if get_user_model() not in {page, owner(model)}:
+        return Value("", TextField())
+    person = below if page is get_user_model() else f"{owner_field(model)}__"
+    return Cast(Concat(f"{person}first_name", Value(" "), f"{person}last_name"), TextField())
 
 
 def _visible(page: Any, key: str, user: Any) -> Any:
@@ -178,18 +190,33 @@ def _url(page: Any, uid: UUID | None, user: Any) -> str:
 
 
 def find(ref: str) -> Target | None:
-    """The record of this reference."""
-    models_with_ref = [model for model in pages() if ref_path(model) == "ref"]
+    """The record of this reference, or of this uid when its kind has none."""
+    uid = uid_of(ref)
+    asked: dict[str, Any] = {"uid": uid} if uid else {"ref": ref}
     queries = [
-        model._base_manager.filter(ref=ref)
+        model._base_manager.filter(**asked)
         .annotate(named_label=Value(model._meta.label, TextField()))
         .order_by()
         .values_list("named_label", "pk", "uid")
-        for model in models_with_ref
+        for model in pages()
+        if uid or ref_path(model) == "ref"
     ]
     for label, pk, uid in queries[0].union(*queries[1:], all=True):
         return Target(apps.get_model(label), pk, uid)
     return None
+
+
+def called(target: Target, user: Any) -> str:
+    """ "Contact P-2026-000045", "Event Newcomers' evening"."""
+    one = named(user, [(target.model, target.pk)], [])[target.model, target.pk]
+    return f"{one.kind} {one.ref}".strip()
+
+
+def uid_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def about(target: Target) -> tuple[dict[Model, list[int]], list[UUID]]:
@@ -220,8 +247,34 @@ def content_types(found: Iterable[Model]) -> list[int]:
     return [type_.pk for type_ in ContentType.objects.get_for_models(*found).values()]
 
 
+NO_MODELS = {
+    "access.register": gettext_lazy("Access register"),
+    "audit.report": gettext_lazy("Audit report"),
+    "audit.seal": gettext_lazy("Seal of the audit"),
+    "contacts.access": gettext_lazy("Who can see it"),
+    "contacts.notes": gettext_lazy("Notes"),
+    "data dictionary": gettext_lazy("Data dictionary"),
+    "phone_events": gettext_lazy("Telephone system"),
+    "recording": gettext_lazy("Recording"),
+}
+PAGES_OF = {  # a page that was refused is named by its address: "contacts:detail"
+    "access": gettext_lazy("a page of Access"),
+    "audit": gettext_lazy("a page of the Audit"),
+    "calls": gettext_lazy("a page of Calls"),
+    "campaigns": gettext_lazy("a page of Campaigns"),
+    "contacts": gettext_lazy("a page of Contacts"),
+    "followups": gettext_lazy("a page of Follow-ups"),
+    "library": gettext_lazy("a page of the Library"),
+    "outbox": gettext_lazy("a page of Mail"),
+    "outreach": gettext_lazy("a page of Events"),
+    "surveys": gettext_lazy("a page of Surveys"),
+}
+
+
 def say_type(object_type: str) -> str:
     """The kind of a record that could not be found, or of what is no record."""
-    others = {"audit.report": _("Audit report"), "access.register": _("Access register"), "recording": _("Recording")}
     model = model_of(object_type)
-    return say_model(model) if model else str(others.get(object_type, ""))
+    if model:
+        return say_model(model)
+    part, is_page, _name = object_type.partition(":")
+    return str(PAGES_OF.get(part, "") if is_page else NO_MODELS.get(object_type, ""))

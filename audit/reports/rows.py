@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from audit.history import Change, HistoryEntry, in_words, say_actor
 from audit.models import AccessEvent, LogEntry
-from audit.reports import naming, purposes
+from audit.reports import details, naming
 from audit.reports.merged import Place, Table, load
 from audit.reports.naming import Named
 
 STEP = timedelta(minutes=2)  # longer than a request may take
 MOST_OF_A_STEP = 20
-NAMELESS = Named("")
+ON_THE_LINE = ["purpose", "ref", "role", "status", "what", "reason", "how", "basis"]  # the others when it is opened
 Entry = LogEntry | AccessEvent
 
 
@@ -72,7 +72,7 @@ def row_of(place: Place, entry: Entry, change: HistoryEntry | None, names: dict[
         by=say_actor(entry),
         did=change.summary if change else entry.get_kind_display(),  # type: ignore[union-attr]
         record=record_of(entry, names),
-        detail="" if isinstance(entry, LogEntry) else say_detail(entry.detail),
+        detail="" if isinstance(entry, LogEntry) else say_detail(entry),
         ip=(entry.remote_addr if isinstance(entry, LogEntry) else entry.ip) or "",
         request=request,
         goes_on=bool(request and above and above.request == request),
@@ -98,20 +98,27 @@ def record_of(entry: Entry, names: dict[Any, Named]) -> Named:
     if isinstance(entry, AccessEvent):
         found = names.get(entry.object_uid) if entry.object_uid else None
         kind = naming.say_type(entry.object_type)
-        return Named(kind or (found.kind if found else ""), found.ref, found.url) if found else Named(kind)
+        if found is None:
+            return Named(kind)
+        return Named(kind if is_named_by_type(entry) else found.kind, found.ref, found.url)
     model = entry.content_type.model_class()
     return names.get((model, entry.object_id)) or Named(naming.say_model(model) if model else "", entry.object_repr)
 
 
-def say_detail(detail: dict[str, Any]) -> str:
-    """For the line: for which work, how many."""
+def is_named_by_type(event: AccessEvent) -> bool:
+    """Unlike a page that was refused: its record says more than the page."""
+    return bool(naming.say_type(event.object_type)) and event.kind != AccessEvent.Kind.DENIED
+
+
+def say_detail(event: AccessEvent) -> str:
+    """For the line: for which work, how many, which role, why not."""
     said = []
-    if "purpose" in detail:
-        said.append(purposes.say(detail["purpose"]))
-    if isinstance(detail.get("count"), int):
-        said.append(ngettext("%(n)s row", "%(n)s rows", detail["count"]) % {"n": detail["count"]})
-    if detail.get("ref"):
-        said.append(str(detail["ref"]))
+    for key in ON_THE_LINE:
+        one = details.of(event.kind, key)
+        if one and event.detail.get(key) not in (None, "", []):
+            said.append(one.say(event.detail[key]))
+    if isinstance(event.detail.get("count"), int):
+        said.append(ngettext("%(n)s row", "%(n)s rows", event.detail["count"]) % {"n": event.detail["count"]})
     return ", ".join(said)
 
 
@@ -127,8 +134,8 @@ def opened(place: Place, user: Any) -> Opened | None:
     if isinstance(entry, LogEntry):
         changes = in_words([entry])[0].changes
     else:
-        facts += [(say_key(key), say_value(key, value)) for key, value in sorted(entry.detail.items())]
-    return Opened(row, changes, [(label, text) for label, text in facts if text], same)
+        facts += details.told(entry)
+    return Opened(row, changes, facts, same)
 
 
 def same_step(entry: Entry, place: Place) -> list[Place]:
@@ -141,31 +148,3 @@ def same_step(entry: Entry, place: Place) -> list[Place]:
     found = [Place(at, Table.CHANGES, pk) for at, pk in changes.values_list("timestamp", "pk")[:MOST_OF_A_STEP]]
     found += [Place(at, Table.ACCESSES, pk) for at, pk in events.values_list("at", "pk")[:MOST_OF_A_STEP]]
     return sorted(one for one in found if one != place)
-
-
-def say_key(key: str) -> str:
-    return str(
-        {
-            "purpose": _("For which work"),
-            "count": _("Rows"),
-            "criteria": _("Filters"),
-            "sha256": _("Fingerprint of the file"),
-            "ref": _("Reference"),
-            "query": _("Fingerprint of the question"),
-            "hidden": _("Matches not shown"),
-            "reason": _("Reason"),
-            "view": _("View"),
-            "by": pgettext("sign-in", "With"),
-            "role": _("Role"),
-        }.get(key, key)
-    )
-
-
-def say_value(key: str, value: Any) -> str:
-    if key == "purpose":
-        return purposes.say(value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)

@@ -79,6 +79,10 @@ def register(topic: Topic) -> None:
     _topics[topic.code] = topic
 
 
+def say_topic(code: str) -> str:
+    return str(_topics[code].label) if code in _topics else code
+
+
 def topics_for(user: Any) -> list[Topic]:
     """What this person may ask, in the order of the page."""
     allowed = (topic for topic in _topics.values() if user.has_perm(topic.permission))

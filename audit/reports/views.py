@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,9 @@ from audit.reports.asked import AskForm
 from audit.reports.figures import figures_of
 from audit.reports.merged import COUNT_UP_TO, Page, page_of, place_of
 from audit.reports.rows import Row, opened, rows_of
+from audit.reports.seen_most import seen_most
 from audit.reports.topics import ACCESS_CHANGES, WHOLE, topics_for
+from audit.sealing import status
 from audit.services import record_access
 from i2a import clock
 from i2a.permissions import requires
@@ -31,18 +34,24 @@ def start(request: HttpRequest) -> HttpResponse:
     topics = topics_for(request.user)
     figures = figures_of(topics, today)
     context = {
+        "opened": figures["viewed"],
+        "refused": figures["refused"],
+        "seal": status(),
+        "viewers": seen_most(today),
         "topics": [(topic, f"{reverse('audit:entries')}?did={topic.code}", figures[topic.code]) for topic in topics],
-        "waiting": waiting_for(request.user),
+        "review": to_review(request.user),
         "reports": SavedReport.objects.visible_to(request.user).order_by("name", "pk"),
     }
     return render(request, "audit/start.html", context)
 
 
-def waiting_for(user: Any) -> int | None:
-    """How much reading somebody has to look into; None for who does not do that."""
+def to_review(user: Any) -> dict[str, int] | None:
+    """How much reading somebody has to look into, and how much of it is urgent; None for who does not do that."""
     if not user.has_perm("audit.review_use"):
         return None
-    return ReviewItem.objects.visible_to(user).open().count()
+    waiting = ReviewItem.objects.visible_to(user).filter(finding="")
+    counts: dict[str, int] = waiting.aggregate(waiting=Count("pk"), urgent=Count("pk", filter=Q(is_urgent=True)))
+    return counts
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.history import register_words
 from audit.models import AccessEvent
 from audit.reports import hours, purposes
 from i2a.wall_time import local_day
@@ -121,6 +122,7 @@ def one_by_one(events: Iterable[AccessEvent]) -> Iterator[Picked]:
 
 def register_rules() -> None:
     """What the audit itself can tell. The sample is no rule: `audit.review.picking`."""
+    register_words("audit.ReviewItem", rule=say_rule)
     for rule in [
         Rule(
             "many",

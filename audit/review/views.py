@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -63,6 +63,7 @@ class FindingForm(forms.ModelForm):
 def queue(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show") if request.GET.get("show") in SHOWS else "open"
     items: QuerySet[ReviewItem] = ReviewItem.objects.visible_to(request.user)
+    counts = items.aggregate(**{name: Count("pk", filter=condition) for name, (_label, condition) in SHOWS.items()})
     rows = items.filter(SHOWS[show or "open"][1]).select_related("reader", "found_by", "signed_by")
     page = page_of(rows, NEWEST_FIRST, ROWS_PER_PAGE, after=key_from(request.GET.get("older", "")))
     record_access(kind=AccessEvent.Kind.LISTED, object_type=TYPE, detail={"view": show, "count": len(page.rows)})
@@ -70,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(item, say_rule(item.rule), TONES.get(item.finding, "line")) for item in page.rows],  # type: ignore[call-overload]
         "show": show,
-        "shows": [(f"?show={name}", label, name == show) for name, (label, _condition) in SHOWS.items()],
+        "shows": [(f"?show={name}", label, counts[name], name == show) for name, (label, _of) in SHOWS.items()],
         "older_url": f"?show={show}&older={token_of(last.picked_at.isoformat(), last.pk)}" if last else "",
     }
     return render(request, "audit/queue.html", context)

@@ -4,13 +4,13 @@ import uuid
 from datetime import datetime
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Team, User
+from audit.registry import auditlog
 from calls.choices import (
     CallingFor,
     CallStatus,

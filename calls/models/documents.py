@@ -4,7 +4,6 @@ import uuid
 from datetime import date
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from calls.models.lists import Topic
 from contacts.choices import Language
 from contacts.models import Contact

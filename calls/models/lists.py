@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from audit.registry import auditlog
 from i2a.language import is_french
 from i2a.models import Lookup
 

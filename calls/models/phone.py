@@ -4,11 +4,11 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from followups.models import FollowUp
 from i2a import clock
 

@@ -43,7 +43,7 @@ def correction(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
             queued = ngettext("%(n)d correction is queued.", "%(n)d corrections are queued.", count)
             messages.success(request, queued % {"n": count})
             return redirect("library:correction", uid, number)
-    detail = {"count": len(receivers), "of": f"version {number}"}
+    detail = {"count": len(receivers), "version": number}
     record_access(
         kind=AccessEvent.Kind.LISTED, object_type="calls.sentdocument", object_uid=document.uid, detail=detail
     )

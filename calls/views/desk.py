@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from calls.after_call import next_steps
 from calls.context_processors import drafts_for
 from calls.selectors import day_so_far, last_calls_of
 from calls.views.ringing import who_rings
@@ -45,10 +46,12 @@ def missed_call(request: HttpRequest) -> FollowUp | None:
 
 def plate(request: HttpRequest) -> dict[str, Any]:
     user, now = request.user, clock.now()
+    last_calls = last_calls_of(user)
     owed = FollowUp.objects.visible_to(user).open().assigned_to(user).select_related("contact").order_by("due_at", "pk")
     return {
         "drafts": drafts_for(request),
-        "last_calls": last_calls_of(user),
+        "last_calls": last_calls,
+        "next_steps": next_steps(request, last_calls, now),
         "my_follow_ups": list(owed[:3]),
         "day": day_so_far(user, now),
         "asked": news_for(user, now),

@@ -11,6 +11,7 @@ from audit.models import AccessEvent
 from audit.services import record_access
 from calls import library
 from calls.forms.library import LibraryFilterForm, ReviewForm
+from calls.library_history import history_of
 from calls.models import Document, DocumentVersion
 from calls.services.information import preview_of
 from contacts.models import Contact
@@ -66,6 +67,7 @@ def document_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "library/document.html",
         {
             "document": document,
+            "history": history_of(document, versions),
             "newest": newest,
             "proposals": [version for version in versions if not version.released_at],
             "earlier": released[1:],

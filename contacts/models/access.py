@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from access.models import ObjectGrant, Team, User
+from audit.registry import auditlog
 from contacts.choices import Sensitivity
 from contacts.models.contact import Contact
 

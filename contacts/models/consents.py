@@ -3,12 +3,12 @@
 import uuid
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from contacts.choices import Basis, Channel, ConsentStatus, Language, Purpose, Source
 from contacts.models.contact import Contact
 from contacts.models.texts import TextVersion
@@ -110,4 +110,5 @@ auditlog.register(
         "contact", "purpose", "channel", "status", "basis", "source", "source_ref", "text_version", "language", "at",
         "supersedes", "correction_reason",
     ],
+    mask_fields=["correction_reason"],  # free text may name a person; the entry itself keeps it
 )  # fmt: skip

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Team, User
+from audit.registry import auditlog
 from contacts.choices import (
     Category,
     ContactStatus,

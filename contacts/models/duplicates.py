@@ -2,12 +2,12 @@
 
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from contacts.models.contact import Contact
 
 

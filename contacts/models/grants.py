@@ -6,12 +6,12 @@ Written by `contacts.services.grants` only, with their twin in the register; wit
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from auditlog.registry import auditlog
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from access.models import ObjectGrant, in_force
+from audit.registry import auditlog
 from i2a import clock
 
 FEW = 50  # as many grants are named one by one; of more, each query asks the tables itself

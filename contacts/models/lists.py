@@ -3,12 +3,12 @@
 import uuid
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Team, User
+from audit.registry import auditlog
 from i2a import clock
 
 MAX_EXPORT = 5_000

@@ -4,12 +4,12 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from contacts.models.contact import Contact
 
 UNDO_FOR = timedelta(days=30)

@@ -3,13 +3,13 @@
 import uuid
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from access.models import Team, User
+from audit.registry import auditlog
 from contacts.models.contact import Contact
 
 models.TextField.register_lookup(Length, "length")

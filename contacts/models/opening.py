@@ -1,11 +1,11 @@
 """Why a record was opened, said by who had no work item with it (N11)."""
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from contacts.models.contact import Contact
 
 

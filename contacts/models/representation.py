@@ -4,7 +4,6 @@ import uuid
 from datetime import date
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -12,6 +11,7 @@ from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Q, Va
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from contacts.choices import Authority
 from contacts.models.contact import Contact
 

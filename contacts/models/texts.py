@@ -1,11 +1,11 @@
 from datetime import datetime
 from typing import Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.registry import auditlog
 from contacts.choices import Language, TextKind
 
 

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from audit.data_dictionary import dictionary
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a.permissions import requires
-from i2a.personal_data import dictionary
 
 
 @require_GET

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from auditlog.registry import auditlog
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +9,8 @@ from django.db import models
 from django.db.models import F, Func, IntegerField, Q
 from django.db.models.functions import Cast, Extract, Greatest, Least
 from django.utils.translation import gettext_lazy as _
+
+from audit.registry import auditlog
 
 
 def seconds_of(field: str) -> Cast:

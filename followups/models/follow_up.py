@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, When
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import Team, User
 from access.selectors import holders_of
+from audit.registry import auditlog
 from contacts.choices import Channel, Purpose
 from contacts.models import ConsentEvent, Contact
 from followups.calendar import Step, is_late

@@ -1,11 +1,11 @@
 """What happened to a follow-up before it was answered: it was paused, somebody tried to reach the client."""
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from followups.models.follow_up import FollowUp
 
 

@@ -1,8 +1,8 @@
 """Mail that did not reach its client, and the call that finds out why (R-INF-02)."""
 
-from auditlog.registry import auditlog
 from django.db import models
 
+from audit.registry import auditlog
 from followups.models.follow_up import FollowUp
 from outbox.models import Message
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from access.models import User
@@ -13,21 +13,10 @@ from outreach.campaigns.audience import ORDER, judged
 from outreach.campaigns.drafting import back_to_draft, lock, saved
 from outreach.campaigns.refusals import AlreadyScheduled, ListChanged, NobodyWouldGetIt, NotASecondPerson, StaleCampaign
 from outreach.mailings import lists, words
-from outreach.mailings.audience import Reason, sql_of
 from outreach.mailings.lists import ListNow
 from outreach.models import Campaign, Recipient
 
 State = Campaign.State
-FREEZE = """
-WITH judged AS MATERIALIZED ({judged}), listed AS (
-    INSERT INTO outreach_recipient (campaign_id, contact_id, email_fingerprint, consent_event_id, reason)
-    SELECT %s, id, email_fingerprint, agreement, '' FROM (
-        SELECT DISTINCT ON (email_fingerprint) id, email_fingerprint, agreement FROM judged
-        WHERE refusal = '' ORDER BY email_fingerprint, id
-    ) AS kept RETURNING id
-)
-SELECT refusal, count(*) - CASE refusal WHEN '' THEN (SELECT count(*) FROM listed) ELSE 0 END FROM judged GROUP BY 1
-"""
 
 
 @transaction.atomic
@@ -51,12 +40,7 @@ def ask_for_approval(*, campaign: Campaign, seen_version: int, by: User, now: da
 
 
 def freeze(campaign: Campaign) -> list[tuple[str, int]]:
-    """Write the list; how many of those who match are not on it, by reason, as of the same moment (M15)."""
-    sql, parameters = sql_of(judged(campaign))
-    with connection.cursor() as cursor:
-        cursor.execute(FREEZE.format(judged=sql), [*parameters, campaign.pk])
-        found = [(reason or Reason.DUPLICATE.value, int(people)) for reason, people in cursor.fetchall() if people]
-    return sorted(found, key=lambda one: ORDER.index(one[0]))
+    return lists.freeze(campaign, Recipient, "campaign", judged(campaign), ORDER)
 
 
 @transaction.atomic

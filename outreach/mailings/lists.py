@@ -12,8 +12,19 @@ from audit.actor import current
 from audit.models import AccessEvent
 from outbox.models import Message, Reason
 from outbox.services import digest
+from outreach.mailings.audience import Reason as Double
+from outreach.mailings.audience import sql_of
 from outreach.mailings.kinds import Mailing
 
+FREEZE = """
+WITH judged AS MATERIALIZED ({judged}), listed AS (
+    INSERT INTO {table} ({mailing}_id, contact_id, email_fingerprint, consent_event_id, reason {columns})
+    SELECT %s, id, email_fingerprint, agreement, '' {values} FROM (
+        SELECT DISTINCT ON (email_fingerprint) * FROM judged WHERE refusal = '' ORDER BY email_fingerprint, id
+    ) AS kept RETURNING id
+)
+SELECT refusal, count(*) - CASE refusal WHEN '' THEN (SELECT count(*) FROM listed) ELSE 0 END FROM judged GROUP BY 1
+"""
 LIST = """
 SELECT encode(sha256(convert_to(coalesce(string_agg(
     contact_id || ':' || email_fingerprint || ':' || consent_event_id, ' ' ORDER BY contact_id
@@ -42,6 +53,24 @@ class ListNow:
     @property
     def remaining(self) -> int:
         return self.listed - sum(people for _reason, people in self.fell_out)
+
+
+def freeze(
+    mailing: Mailing, model: type[Model], column: str, judged: QuerySet[Any], order: Sequence[str], **more: str
+) -> list[tuple[str, int]]:
+    """Write the list; how many of those who match are not on it, by reason, as of the same moment (M15).
+
+    `model` is the list, `column` its way to the mailing; `more`: further columns of it, and those of `judged` they get.
+    """
+    sql, parameters = sql_of(judged, *more.values())
+    columns = {
+        name: "".join(f", {one}" for one in what) for name, what in [("columns", more), ("values", more.values())]
+    }
+    statement = FREEZE.format(table=model._meta.db_table, mailing=column, judged=sql, **columns)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, mailing.pk])
+        found = [(reason or Double.DUPLICATE.value, int(people)) for reason, people in cursor.fetchall() if people]
+    return sorted(found, key=lambda one: order.index(one[0]))
 
 
 def sha256_of(rows: QuerySet[Any], words: str) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from auditlog.registry import auditlog
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from i2a import clock
 
 MOST_SEATS = 10_000
@@ -73,7 +73,9 @@ class Event(models.Model):
     public_form = models.CharField(
         _("public form"), max_length=8, choices=PublicForm, default=PublicForm.NONE, db_default="none"
     )
-    link_token = models.CharField(max_length=40, blank=True, editable=False, default="", db_default="")
+    link_token = models.CharField(
+        _("Address of the form"), max_length=40, blank=True, editable=False, default="", db_default=""
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_because = models.CharField(
         _("why it was cancelled"), max_length=200, blank=True, default="", db_default=""
@@ -148,6 +150,7 @@ auditlog.register(
     Event,
     include_fields=[
         "kind", "title", "about", "languages", "place", "starts_at", "ends_at", "countries", "region", "zone", "seats",
-        "link", "contact_point", "public_form", "cancelled_at", "cancelled_because",
+        "link", "contact_point", "public_form", "link_token", "cancelled_at", "cancelled_because",
     ],
+    mask_fields=["link_token"],  # whoever has it may register; that there is a new one is told
 )  # fmt: skip

@@ -3,12 +3,12 @@
 import uuid
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from audit.registry import auditlog
 from contacts.choices import Language
 from contacts.models import TextVersion
 from outreach.models.registrations import Registration

@@ -3,12 +3,12 @@
 import uuid
 from typing import Any, Self
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from contacts.models import Contact
 from i2a import clock
 from outreach.models.events import Event

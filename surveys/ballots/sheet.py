@@ -7,7 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from contacts.guard import findings
 from contacts.names import ForbiddenCharacter, TextField, normalised_lines
+from contacts.note_field import is_refused, refusal
 from surveys.models import Answer, Question, Survey
 
 ANSWER_OR_STOP = _("Answer this question, or stop here.")
@@ -16,10 +18,18 @@ MESSAGES = {"required": ANSWER_OR_STOP, "invalid_choice": ONE_OF_THESE, "invalid
 LONGEST = 2000
 
 
+def refuse_numbers_of_identity(words: str) -> None:
+    """As in a note. What the guard only doubts is not asked about here: the colleague who screens comments sees it."""
+    refused = [refusal(finding) for finding in findings(words[:LONGEST]) if is_refused(finding)]
+    if refused:
+        raise ValidationError(list(dict.fromkeys(refused)))
+
+
 class OwnWordsField(TextField):
     """Several lines."""
 
     widget = forms.Textarea(attrs={"rows": 6, "dir": "auto"})
+    default_validators = [*TextField.default_validators, refuse_numbers_of_identity]
 
     def to_python(self, value: Any) -> str:
         try:

@@ -1,6 +1,7 @@
 """The links of a survey, all written at once when it is released (INV-19, decision 0022)."""
 
-from collections import Counter
+from collections import defaultdict
+from secrets import SystemRandom
 
 from django.db import transaction
 from django.db.models import Min
@@ -52,10 +53,17 @@ def groups_of(survey: Survey) -> dict[int, Group]:
 
 
 def shared(groups: dict[int, Group]) -> dict[int, Group]:
-    """The same, untold where fewer than FEWEST people share it. The untold are as many themselves, or nobody."""
-    sizes = Counter(groups.values())
-    untold = {group for group, size in sizes.items() if size < FEWEST} | {UNTOLD}
-    rest = sorted((group for group in sizes if group not in untold), key=lambda group: (sizes[group], str(group)))
-    while rest and 0 < sum(sizes[group] for group in untold) < FEWEST:
-        untold.add(rest.pop(0))
-    return {key: UNTOLD if group in untold else group for key, group in groups.items()}
+    """The same, untold where fewer than FEWEST people share it. The untold are as many themselves, always: links for
+    the phone are untold, and the call tells in which week one was used. Where a group is large, it lends some."""
+    members: defaultdict[Group, list[int]] = defaultdict(list)
+    for key, group in groups.items():
+        members[group].append(key)
+    told = sorted(members.keys() - {UNTOLD}, key=lambda group: (len(members[group]), str(group)))
+    untold = members[UNTOLD] + [key for group in told for key in members[group] if len(members[group]) < FEWEST]
+    told = [group for group in told if len(members[group]) >= FEWEST]
+    missing = FEWEST - len(untold)
+    if told and missing > 0 and len(members[told[-1]]) >= FEWEST + missing:
+        untold += SystemRandom().sample(members[told[-1]], missing)
+    while told and len(untold) < FEWEST:
+        untold += members[told.pop(0)]
+    return groups | dict.fromkeys(untold, UNTOLD)

@@ -71,7 +71,7 @@ def back_to_draft(survey: Survey) -> Survey:
     survey.invitations.all().delete()
     survey.state = State.DRAFT
     survey.asked_at = survey.asked_by = survey.approved_at = survey.approved_by = None
-    survey.list_sha256, survey.listed = "", 0
+    survey.list_sha256, survey.listed, survey.left_out = "", 0, []
     return saved(survey)
 
 

@@ -4,13 +4,12 @@ do (decision 0019). The hash is also over the questions."""
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import QuerySet, Value
 
 from access.models import User
 from contacts.models import Contact
 from outreach.mailings import lists
-from outreach.mailings.audience import sql_of
 from outreach.mailings.lists import ListNow
 from outreach.mailings.refusals import ListChanged, NobodyWouldGetIt
 from surveys.editing.checks import missing
@@ -21,13 +20,6 @@ from surveys.inviting.audience import ORDER, judged, latest_call
 from surveys.models import Invitation, Survey
 
 State = Survey.State
-FREEZE = """
-INSERT INTO surveys_invitation (survey_id, contact_id, call_id, consent_event_id, email_fingerprint, by_phone, reason)
-SELECT %s, id, asked_about, agreement, email_fingerprint, false, '' FROM (
-    SELECT DISTINCT ON (email_fingerprint) id, email_fingerprint, agreement, asked_about FROM ({judged}) AS judged
-    WHERE refusal = '' ORDER BY email_fingerprint, id
-) AS kept
-"""
 
 
 @transaction.atomic
@@ -38,10 +30,11 @@ def ask_for_approval(*, survey: Survey, seen_version: int, by: User, now: dateti
     """
     survey = lock(survey, [State.DRAFT], seen_version)
     check(survey, now)
-    listed = freeze(survey)
+    left_out = freeze(survey)
+    listed = survey.invitations.filter(by_phone=False).count()
     if not listed:
         raise NobodyWouldGetIt
-    survey.state, survey.listed = State.ASKED, listed
+    survey.state, survey.listed, survey.left_out = State.ASKED, listed, left_out
     survey.list_sha256 = sha256_of(survey, survey.invitations.all())
     survey.asked_at, survey.asked_by, survey.sent_back_because = now, by, ""
     return saved(survey)
@@ -57,11 +50,9 @@ def check(survey: Survey, now: datetime) -> None:
         raise refusals.NotComplete(lack.text, lack.url)
 
 
-def freeze(survey: Survey) -> int:
-    sql, parameters = sql_of(judged(survey).annotate(asked_about=latest_call(survey)), "asked_about")
-    with connection.cursor() as cursor:
-        cursor.execute(FREEZE.format(judged=sql), [survey.pk, *parameters])
-        return int(cursor.rowcount)
+def freeze(survey: Survey) -> list[tuple[str, int]]:
+    found = judged(survey).annotate(asked_about=latest_call(survey), on_the_phone=Value(False))
+    return lists.freeze(survey, Invitation, "survey", found, ORDER, call_id="asked_about", by_phone="on_the_phone")
 
 
 @transaction.atomic

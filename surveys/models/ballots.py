@@ -10,12 +10,12 @@
 import uuid
 from typing import Any
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from audit.registry import auditlog
 from calls.models import Topic
 from i2a import clock
 from surveys.models.questions import Choice, Question

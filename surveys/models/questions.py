@@ -2,11 +2,11 @@
 
 import uuid
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from audit.registry import auditlog
 from i2a.language import is_french
 from surveys.models.surveys import Survey
 

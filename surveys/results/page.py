@@ -126,7 +126,7 @@ def counted(survey: Survey, invited: int) -> Results:
 def axes_of(tally: Tally) -> list[Axes]:
     topics = {topic.pk: topic.label for topic in Topic.objects.all()}
     return [
-        axes_by(tally, "channel", _("Channel"), channel_of, dict(Direction.choices), ""),
+        axes_by(tally, "channel", _("Direction"), channel_of, dict(Direction.choices), ""),
         axes_by(tally, "topic", _("Topic"), topic_of, topics, None),
     ]
 

@@ -1,10 +1,10 @@
 """No model is unaudited by accident, and no personal value is audited by accident (style guide §6, T-04)."""
 
-from auditlog.registry import auditlog
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import models
 
+from audit.registry import auditlog
 from contacts.models import Contact
 from contacts.models.contact import PERSONAL_FIELDS
 
@@ -16,6 +16,7 @@ WITHOUT_HISTORY = {
     "audit.Stretch": "is part of the seal; append-only",
     "audit.Seal": "is the seal; append-only",
     "audit.Check": "what a check found; append-only",
+    "audit.Disposal": "written by the database alone; append-only",
     "audit.Discrepancy": "what a check found; append-only",
     "access.RegisterEvent": "is itself an append-only history",
     "access.DriftReport": "what a nightly check found; nobody changes it",
@@ -65,7 +66,7 @@ OPEN_TEXT = {
     "calls.MissedCall": {"event_id"},
     "calls.ReferralAgency": {"name", "name_fr"},
     "calls.Topic": {"name", "name_fr"},
-    "contacts.ConsentEvent": {"source_ref", "correction_reason"},
+    "contacts.ConsentEvent": {"source_ref"},
     "contacts.Contact": {"ref", "language", "citizenship", "origin_country"},
     "contacts.RecordRequest": {"source_ref"},
     "contacts.ContactExport": {"ref", "query", "sha256"},

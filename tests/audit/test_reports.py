@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from access.roles import Role
-from audit.models import AccessEvent, AuditExport, SavedReport
+from audit.models import AccessEvent, AuditExport, ReviewItem, SavedReport
 from audit.reports.merged import Place, page_of
 from contacts.choices import Purpose
 from contacts.models import Contact
 from i2a import clock
 from i2a.clock import EDMONTON
-from tests.factories import CallFactory, ContactFactory, FollowUpFactory, UserFactory
+from tests.factories import CallFactory, ContactFactory, EventFactory, FollowUpFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ENTRIES = reverse("audit:entries")
@@ -274,3 +274,39 @@ def test_a_report_of_one_s_own_is_saved_and_deleted(client, manager):
 
     client.post(reverse("audit:report_delete", args=[report.uid]))
     assert not SavedReport.objects.exists()
+
+
+def test_the_first_page_tells_at_a_glance_what_needs_a_look(client):
+    ingrid, tomas = UserFactory(role=Role.PRIVACY_OFFICER), UserFactory()
+    for _n in range(2):
+        did(tomas, Kind.VIEWED, ContactFactory(), purpose="team")
+    did(tomas, Kind.DENIED)
+    at = clock.now()
+    ReviewItem.objects.create(
+        key="many:1", rule="many", reader=tomas, since=at, until=at, count=2, reads=[1, 2], is_urgent=True
+    )
+    client.force_login(ingrid)
+
+    page = client.get(reverse("audit:start"))
+
+    assert (page.context["opened"].today, page.context["refused"].today) == (2, 1)
+    assert page.context["review"] == {"waiting": 1, "urgent": 1}
+    assert (page.context["viewers"].most, page.context["viewers"].median) == (2, 2)
+    assert "1 urgent" in page.content.decode()
+
+
+def test_a_record_without_a_reference_is_asked_for_by_its_uid_and_called_by_its_title(client, manager):
+    maya, event = UserFactory(), EventFactory(title="Newcomers' evening")
+    did(maya, Kind.VIEWED, event)
+
+    page = client.get(ENTRIES, {"did": "viewed", "record": str(event.uid)})
+
+    assert [(row.record.kind, row.record.ref) for row in page.context["rows"]] == [("Event", "Newcomers' evening")]
+    assert page.context["active_filters"][1][0] == "Event Newcomers' evening"
+
+
+@pytest.mark.parametrize("asked", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_days_that_no_calendar_of_ours_has_are_refused_in_words(client, manager, asked):
+    page = client.get(ENTRIES, asked)
+
+    assert "Choose a day between 2000 and 2100." in page.content.decode()

@@ -3,13 +3,13 @@
 import io
 
 import pytest
-from auditlog.registry import auditlog
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from access.models import Team, User
 from audit.actor import acting_as, acting_as_system
 from audit.models import RowChange
+from audit.registry import auditlog
 from audit.row_changes import NEVER_WATCHED, NOT_WATCHED, TRANSITION_TABLES, Watch, trigger_name
 from outbox.side import side_connection
 from tests.factories import TeamFactory, UserFactory

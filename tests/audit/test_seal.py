@@ -4,92 +4,19 @@ The database is a copy of its own, so that rows are really committed. Each test 
 verifies, and takes it back.
 """
 
-import os
-import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
-from django.test import override_settings
+from django.db import connection
 
-from audit.actor import acting_as_system
 from audit.heads import export_heads, heads_file, read_heads
 from audit.models import Seal
 from audit.sealing import seal
 from audit.verifying import verify
-from i2a.settings import database_from
-from tests.live import copy_database, drop_database
+from tests.audit.tampering import APPEND, as_if, fault, run
 
-APPEND = """
-INSERT INTO audit_accessevent (at, actor_label, kind, object_type, request_id, detail)
-SELECT now(), 'somebody', 'listed', '', 'r' || one, '{}' FROM generate_series(1, %s) AS one
-"""
-
-
-def run(sql, parameters=None):
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else None
-
-
-def become(url):
-    role = database_from(url)
-    connection.close()
-    connection.settings_dict |= {"USER": role["USER"], "PASSWORD": role["PASSWORD"]}
-
-
-def seal_all():
-    """Once the transactions of other tests are over: those of other databases hold a seal back as well."""
-    ((mine,),) = run("SELECT pg_current_xact_id()::text::bigint")
-    end = time.monotonic() + 120
-    while run("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")[0][0] <= mine:
-        assert time.monotonic() < end, "a transaction of another test does not end"
-        time.sleep(0.1)
-    return seal()
-
-
-@pytest.fixture(scope="module")
-def sealed(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Three batches: one of the migrations, two of three rows each."""
-    here = dict(connection.settings_dict)
-    name = f"{here['NAME']}_sealed"
-    heads = tmp_path_factory.mktemp("audit") / "heads"  # a beat of another test's may write into the settings' own
-    with django_db_blocker.unblock(), override_settings(I2A_AUDIT_HEADS=str(heads)):
-        connection.close()
-        copy_database(connection.settings_dict["TEST"]["TEMPLATE"], name)
-        connection.settings_dict["NAME"] = name
-        become(os.environ["DATABASE_URL"])
-        seal_all()
-        for _batch in range(2):
-            with acting_as_system("test"):
-                run(APPEND, [3])
-            seal_all()
-        become(os.environ["DATABASE_OWNER_URL"])
-        run("ALTER TABLE audit_accessevent DISABLE TRIGGER USER")
-        run("ALTER TABLE audit_seal DISABLE TRIGGER USER; ALTER TABLE audit_stretch DISABLE TRIGGER USER")
-        yield
-        connection.close()
-        connection.settings_dict.update(here)
-        drop_database(name)
-
-
-@pytest.fixture(autouse=True)
-def taken_back(sealed, django_db_blocker):
-    heads = heads_file().read_bytes()
-    with django_db_blocker.unblock():
-        block = transaction.atomic()
-        block._from_testcase = True  # as the block of any other test: our own may begin within it
-        with block:
-            yield
-            transaction.set_rollback(True)
-    heads_file().write_bytes(heads)
-
-
-def fault():
-    found = verify().fault
-    return found and (found.number, found.why)
+pytestmark = pytest.mark.usefixtures("taken_back")
 
 
 def test_what_nobody_touched_is_sound(capsys):
@@ -210,26 +137,10 @@ def test_a_new_column_begins_a_new_stretch_and_breaks_nothing():
     assert Seal.objects.get(number=4).stretch.number == 2
 
 
-@contextmanager
-def in_another_cluster(*, up_to):
-    """The functions that tell where we are answer something else. `up_to`: all transactions before are over."""
-    run("ALTER FUNCTION audit_make_seal() SET search_path = public, pg_catalog")
-    run(
-        "CREATE FUNCTION pg_control_system() RETURNS TABLE (system_identifier bigint)"
-        " LANGUAGE sql AS 'SELECT 1::bigint'"
-    )
-    run(
-        "CREATE FUNCTION pg_snapshot_xmin(pg_snapshot) RETURNS xid8 LANGUAGE sql AS $$SELECT '%s'::xid8$$",
-        [up_to],
-    )
-    yield
-    run("DROP FUNCTION public.pg_control_system(); DROP FUNCTION public.pg_snapshot_xmin(pg_snapshot)")
-
-
 def test_a_restored_dump_begins_a_new_stretch_though_transactions_count_from_a_lower_number():
     run("TRUNCATE audit_seal, audit_stretch CASCADE")
     heads_file().unlink()
-    with in_another_cluster(up_to=9_000_000):
+    with as_if(up_to=9_000_000, cluster=1):
         run(APPEND, [2])
         run("UPDATE audit_accessevent SET txid = '8999999'")
         assert seal() == 1

@@ -62,6 +62,7 @@ def test_it_says_up_to_where_the_history_is_proved(client, manager):
         ("tail", "Batch 2 was sealed and is gone"),
         ("rebuilt", "Seal 2 is not the one whose head was kept outside"),
         ("heads", "The file of heads cannot be read."),
+        ("early", "sealed was removed before its time (audit_logentry)."),
     ],
 )
 def test_a_fault_is_said_in_words(client, privacy_officer, why, words):
@@ -133,11 +134,22 @@ def test_without_a_seal_there_is_no_head_to_mail(client, privacy_officer):
     assert "There is no seal yet" in client.post(PAGE, {"do": "send"}, follow=True).text
 
 
+def test_it_says_how_long_the_audit_is_kept_and_what_was_kept_longer(client, privacy_officer):
+    check(kind="past", detail={"rows": 0, "kept": [["audit_accessevent", "2019-10-31", "review"]]})
+    client.force_login(privacy_officer)
+
+    page = client.get(PAGE)
+
+    assert "84 months; then a month is removed as a whole" in page.text
+    assert "October 2019 (Openings, searches, refusals, sign-ins): a reading in it has to be reviewed" in page.text
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
         ("seal", "The audit does not fit its seal"),
         ("rows", "The nightly check found changes that the audit does not explain"),
+        ("past", "A month of the audit is past its time and holds what was written later"),
     ],
 )
 def test_a_bad_check_is_told_once_to_the_privacy_officers(privacy_officer, kind, words):

@@ -18,12 +18,12 @@ def new_caller(name: str, **values: str) -> Contact:
     return create_contact(values=values, team=maya.team, by=maya, now=now, notice=None)
 
 
-def agree(contact: Contact, by: User) -> None:
-    """To e-mail about seminars, on a call."""
+def agree(contact: Contact, by: User, purpose: Purpose = Purpose.SEMINAR) -> None:
+    """To e-mail about it, on a call."""
     consents.record_answers(
         contact=contact,
         answer=FutureContact.AGREED,
-        purposes=[Purpose.SEMINAR],
+        purposes=[purpose],
         channels=[Channel.EMAIL],
         text_version=texts_in_force(clock.now())[TextKind.CONSENT_SCRIPT][Language.EN],
         language=Language.EN,

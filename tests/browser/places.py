@@ -61,6 +61,7 @@ PLACES = [
     Place("contacts-view-delete", "maya", ways.view_to_delete),
     Place("audit", "grant", at("/audit/")),
     Place("audit-entries", "grant", ways.audit_entry),
+    Place("audit-export", "grant", at("/audit/entries/export/?did=viewed")),
     Place("audit-print", "ingrid", at("/audit/entries/print/?did=consent")),
     Place("audit-seal", "ingrid", at("/audit/seal/")),
     Place("audit-reviews", "grant", at("/audit/review/")),

@@ -38,6 +38,7 @@ def test_page_has_no_violation_and_nothing_cut_off(place: Place, new_page, kept_
     page = kept_page_as(place.username) if place.username else new_page()
     with site.database():
         place.go(page, records)
+    page.wait_for_load_state()
 
     wrong = look_at(page, axe, "desk")
     page.set_viewport_size({"width": PHONE.width, "height": PHONE.height})

@@ -16,6 +16,7 @@ from tests.browser.walk import (
     answer_for_new_contact,
     chip,
     pick,
+    press,
     save_call,
     save_even_if_doubtful,
     saved_reference,
@@ -126,7 +127,7 @@ def test_undo_brings_the_draft_back_and_nothing_is_mailed(page_as, site, later):
     pick(page, "E-mailed", "Job search in Alberta")
     ref = save_even_if_doubtful(page)
 
-    page.keyboard.press("Alt+Z")
+    press(page, "Alt+Z")
 
     page.wait_for_url("**/calls/drafts/**")
     expect(page.get_by_text(f"Call {ref} was undone. Nothing was sent.")).to_be_visible()
@@ -149,7 +150,7 @@ def test_after_twenty_seconds_undo_explains_what_to_do_instead(page_as, later):
     ref = saved_reference(page)
 
     later(minutes=2)
-    page.keyboard.press("Alt+Z")
+    press(page, "Alt+Z")
 
     expect(page.get_by_text("It is too late to undo this. You can correct the call instead.")).to_be_visible()
     expect(page.get_by_role("heading", name="Correct this call")).to_be_visible()

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.walk import press
+
 pytestmark = pytest.mark.browser
 
 
@@ -39,7 +41,7 @@ def test_a_survey_is_written_put_in_order_and_tried(page_as):
     expect(questions).to_have_text(["Did we help?", "What could we do better?", "How easy was it?"])
     page.get_by_role("button", name="Remove question 3").click()
     expect(questions).to_have_count(2)
-    page.keyboard.press("Alt+z")
+    press(page, "Alt+z")
     expect(questions).to_have_count(3)
 
     page.get_by_role("link", name="Question 2 has no French text.").click()
@@ -47,10 +49,13 @@ def test_a_survey_is_written_put_in_order_and_tried(page_as):
     page.get_by_role("button", name="Save the question").click()
     expect(page.get_by_text("Question 2 has no French text.")).to_be_hidden()
 
+    several = {"Answers_in_English": "Permits\nSchools", "Answers_in_French": "Permis\nÉcoles"}
+    add_question(page, "What was it about?", "De quoi s’agissait-il ?", "Several choices", **several)
+    add_question(page, "Would you recommend us?", "Nous recommanderiez-vous ?", "0 to 10: would recommend")
     page.get_by_role("link", name="Try it").click()
     tried = page.frame_locator("iframe")
     tried.get_by_text("Yes", exact=True).click()
     tried.get_by_role("button", name="Next").click()
-    expect(tried.get_by_text("Question 2 of 3")).to_be_visible()
+    expect(tried.get_by_text("Question 2 of 5")).to_be_visible()
     tried.get_by_role("button", name="Français").click()
     expect(tried.get_by_text("Que pourrions-nous améliorer ?")).to_be_visible()

@@ -31,11 +31,14 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 
 def look_up(page: Page, text: str) -> Locator:
-    """Type into the call desk's lookup; the matches, without the last line that offers a new caller."""
     page.goto("/calls/desk/")
-    lookup = page.get_by_role("combobox")
-    lookup.fill(text)
-    expect(page.locator("[data-i2a-new]").filter(has_text=text)).to_be_visible()
+    return matches_of(page, text)
+
+
+def matches_of(page: Page, text: str) -> Locator:
+    """Type into the call desk's lookup; the matches, without the last line that offers a new caller."""
+    page.get_by_role("combobox").fill(text)
+    expect(page.locator("[data-i2a-new]").filter(has_text=f"“{text}”")).to_be_visible()
     return page.locator("[data-i2a-result]:not([data-i2a-new])")
 
 
@@ -89,8 +92,14 @@ def answer_for_new_contact(page: Page) -> None:
     pick(page, *ABOUT_THE_CALL, FUTURE_CONTACT_NO, SURVEY_SAID)
 
 
+def press(page: Page, keys: str) -> None:
+    """One of the product's keys. A page that just came is seen before its scripts run, and until then keys are lost."""
+    page.wait_for_load_state()
+    page.keyboard.press(keys)
+
+
 def save_call(page: Page) -> None:
-    page.keyboard.press("Control+Enter")
+    press(page, "Control+Enter")
 
 
 def saved_reference(page: Page) -> str:

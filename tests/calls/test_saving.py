@@ -1,10 +1,10 @@
 """Saving a call: what one Save writes, and what it refuses (R-CAL-01 to R-CAL-07, R-FUP-01)."""
 
 import pytest
-from auditlog.registry import auditlog
 from django.db import IntegrityError, transaction
 
 from audit.models import LogEntry
+from audit.registry import auditlog
 from calls.models import Call
 from contacts.models import Contact
 from followups.models import FollowUp

@@ -5,11 +5,11 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from audit.data_dictionary import dictionary
 from audit.models import AccessEvent
 from calls.services.drafts import start_draft
 from contacts.models import Contact
 from i2a import clock
-from i2a.personal_data import dictionary
 from tests.factories import ContactFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db

@@ -216,6 +216,7 @@ class TestCorrection:
         assert reverse("contacts:compare", args=[hortense.uid, aloysius.uid]) in page
         hortense.refresh_from_db()
         assert hortense.email != aloysius.email
+        assert AccessEvent.objects.get(object_uid=aloysius.uid).detail == {"purpose": "duplicate"}
 
     def test_a_shared_mailbox_is_legal_with_a_reason(self, client, specialist, hortense):
         aloysius = ContactFactory(name="Aloysius Pennywhistle", email="info@pennywhistle.example.com")

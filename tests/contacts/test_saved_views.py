@@ -1,11 +1,11 @@
 """Views of the list that people keep, share, open by default and delete."""
 
 import pytest
-from auditlog.registry import auditlog
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from audit.models import LogEntry
+from audit.registry import auditlog
 from contacts.models import Contact, SavedView
 from tests.factories import ContactFactory, TeamFactory, UserFactory
 

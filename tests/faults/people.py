@@ -25,6 +25,7 @@ from outbox.mailings import queue_mailing
 from outbox.models import Content, Message
 from outbox.services import make_content
 
+AT_ONCE = 1_000  # or the database ends the transaction as idle while Python makes all of them
 AGREED_AT = datetime(2026, 1, 2, 16, 0, tzinfo=UTC)
 TEXT = "The seminar on working in Alberta is on 3 December at 18:30, Edmonton time. " * 8
 
@@ -33,8 +34,14 @@ TEXT = "The seminar on working in Alberta is on 3 December at 18:30, Edmonton ti
 def make_people(count: int, prefix: str = "person") -> None:
     """Contacts `prefix`-0@example.org and on, each with a live agreement."""
     team, _created = Team.objects.get_or_create(name="Phone")
-    addresses = [f"{prefix}-{number}@example.org" for number in range(count)]
-    Contact.objects.bulk_create(
+    words = TextVersion.objects.filter(kind=TextKind.CONSENT_SCRIPT, language=Language.EN).earliest("pk")
+    for first in range(0, count, AT_ONCE):
+        _make(range(first, min(first + AT_ONCE, count)), prefix, team, words)
+
+
+def _make(numbers: range, prefix: str, team: Team, words: TextVersion) -> None:
+    addresses = [(number, f"{prefix}-{number}@example.org") for number in numbers]
+    contacts = Contact.objects.bulk_create(
         Contact(
             ref=f"P-{prefix}-{number:06d}",
             team=team,
@@ -45,9 +52,8 @@ def make_people(count: int, prefix: str = "person") -> None:
             email_fingerprint=fingerprint(address),
             future_contact=FutureContact.AGREED,
         )
-        for number, address in enumerate(addresses)
+        for number, address in addresses
     )
-    words = TextVersion.objects.filter(kind=TextKind.CONSENT_SCRIPT, language=Language.EN).earliest("pk")
     ConsentEvent.objects.bulk_create(
         ConsentEvent(
             contact=contact,
@@ -62,7 +68,7 @@ def make_people(count: int, prefix: str = "person") -> None:
             at=AGREED_AT,
             email_fingerprint=contact.email_fingerprint,
         )
-        for contact in Contact.objects.filter(ref__startswith=f"P-{prefix}-").order_by("pk")
+        for contact in contacts
     )
 
 

@@ -1,8 +1,8 @@
-from auditlog.registry import auditlog
 from django.apps import apps
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from audit.registry import auditlog
 from contacts.models import Contact
 from i2a.field_names import NAMES, name_of
 from i2a.personal_data import RECORDS

@@ -7,8 +7,9 @@ from django.test.utils import isolate_apps
 from django.urls import reverse
 
 from access.roles import Role
+from audit.data_dictionary import Audited, audit_of
 from contacts.models import Contact
-from i2a.personal_data import RECORDS, Audited, NotPersonal, Record, audit_of, outdated, refused, undeclared
+from i2a.personal_data import RECORDS, NotPersonal, Record, outdated, refused, undeclared
 from tests.factories import UserFactory
 
 MODELS = list(apps.get_models(include_auto_created=True))

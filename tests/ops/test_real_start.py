@@ -52,7 +52,14 @@ def test_first_start_backup_kill_9_second_start_and_stop(copy_of_the_project, la
     assert "csrf" in get(launcher, "/sign-in/")
     said = json.loads(get(launcher, "/healthz"))
     assert said.pop("mail") in {"ok", "no tick"}  # beat may need a moment
-    assert said == {"database": True, "redis": True, "zone_data": True, "bounces": "off", "withdrawals": "ok"}
+    assert said == {
+        "database": True,
+        "redis": True,
+        "zone_data": True,
+        "bounces": "off",
+        "withdrawals": "ok",
+        "audit": "ok",
+    }
     worker = copy_of_the_project / ".local/logs/worker.log"
     wait_until(lambda: "outbox.tasks.tick" in worker.read_text() and "succeeded" in worker.read_text(), seconds=60)
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from access.roles import Role
+from audit.models import AccessEvent
 from contacts.models import ConsentEvent, Contact
 from contacts.timeline import page_of
 from i2a import clock
@@ -86,6 +87,7 @@ def test_candidates_have_exactly_this_address_or_number(desk, entry):
     assert by_mail.ref in page
     assert by_phone.ref in page
     assert page.count("It is this person") == 2
+    assert AccessEvent.objects.get(object_uid=by_mail.uid).detail == {"purpose": "form_entry"}
     assert "1 further match you cannot view" in page
 
 

@@ -132,6 +132,7 @@ def test_a_new_address_ends_the_old_one(browser, event, client, team_lead):
     event.refresh_from_db()
     assert event.link_token in page
     assert browser.get(address(event)).status_code == 200
+    assert LogEntry.objects.latest("pk").changes == {"link_token": ["***", "***"]}  # and so it fails with the audit
 
 
 def test_only_what_is_open_to_everybody_is_listed(browser, event):

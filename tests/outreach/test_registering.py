@@ -170,7 +170,7 @@ def test_the_page_costs_the_same_for_many(client, specialist, django_assert_num_
     client.force_login(specialist)
     client.get(event.get_absolute_url())
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(event.get_absolute_url())
 
 

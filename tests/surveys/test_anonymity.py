@@ -4,18 +4,21 @@ import re
 from contextlib import closing
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg2
 import pytest
-from auditlog.registry import auditlog
 from django.db import connection
+from gunicorn.glogging import Logger
 
+from audit.registry import auditlog
 from i2a import clock
+from i2a.access_log import AccessLog
 from i2a.settings import database_from
 from surveys.ballots.answering import MIXED_WITH, cast, ticket_of
 from surveys.ballots.tickets import write_tickets
-from surveys.ballots.tokens import token_of
+from surveys.ballots.tokens import PATH, token_of
 from surveys.models import Answer, BallotBox, Response, Ticket
 from tests.factories import InvitationFactory, QuestionFactory, SurveyFactory
 from tests.outbox.conftest import committed as committed
@@ -76,6 +79,22 @@ def test_no_trigger_writes_down_that_somebody_answered(table):
 
 def test_the_audit_watches_none_of_them():
     assert not [model for model in SECRET if auditlog.contains(model)]
+
+
+# The logs
+
+
+@pytest.mark.parametrize("file", ["Procfile", "Dockerfile"])
+def test_the_web_server_logs_no_page_of_a_survey(file, settings, monkeypatch):
+    logged = []
+    monkeypatch.setattr(Logger, "access", lambda self, resp, req, environ, seconds: logged.append(environ["PATH_INFO"]))
+    log = object.__new__(AccessLog)
+
+    for path in [PATH, "/privacy/"]:
+        log.access(None, None, {"PATH_INFO": path}, timedelta())
+
+    assert logged == ["/privacy/"]
+    assert "i2a.access_log.AccessLog" in Path(settings.BASE_DIR, file).read_text()
 
 
 # A whole dump, and what the server adds to each row

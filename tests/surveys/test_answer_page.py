@@ -16,6 +16,7 @@ from audit.models import AccessEvent, LogEntry
 from surveys import public_views
 from surveys.ballots import tokens
 from surveys.models import Answer, Question, Response
+from surveys.results.comments import warnings_about
 from tests.sending import FORM, encoded
 from tests.surveys.to_answer import survey_to_answer
 from tests.test_hostile_input import ENDLESS, HOSTILE, PATIENCE
@@ -237,6 +238,34 @@ def test_own_words_may_have_2000_characters(browser, survey):
     assert "Shorten this to 2000 characters; it has 2001." in page.text
     assert "x" * 2001 in page.text
     assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "words"),
+    [
+        ("en", "046 454 286", "This looks like a Social Insurance Number. It must not be recorded."),
+        ("fr", "046-454-286", "Ceci ressemble à un numéro d’assurance sociale. Il ne doit pas être consigné."),
+        ("en", "4111 1111 1111 1111", "This looks like a payment card number. It must not be recorded."),
+    ],
+)
+def test_a_number_of_identity_is_refused_and_what_was_typed_stays(browser, survey, caplog, language, number, words):
+    typed = {field(survey, 1): "4", field(survey, 5): f"Mine is {number}."}
+    with caplog.at_level(logging.INFO):
+        last = browser.post(link(survey, lang=language), {"place": "4", "go": "next", **typed})
+        part = browser.post(link(survey, lang=language), {"place": "1", "go": "part", **typed})
+
+    for page in (last, part):
+        assert re.search(rf'role="alert"[^>]*>{words}<', page.text)
+        assert f"Mine is {number}.</textarea>" in page.text
+    assert number not in caplog.text
+    assert not Response.objects.exists()
+
+
+def test_what_only_may_be_a_number_of_identity_is_left_to_those_who_screen(browser, survey):
+    words = "My passport is AB123456."
+    press(browser, survey, "part", **{field(survey, 1): "4", field(survey, 5): words})
+
+    assert warnings_about(Answer.objects.get(text=words)) == ["a passport number"]
 
 
 def test_what_travelled_along_is_looked_at_again_before_it_is_kept(browser, survey):

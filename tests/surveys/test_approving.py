@@ -19,6 +19,7 @@ from outreach.mailings.refusals import (
 from surveys.editing.refusals import StaleSurvey
 from surveys.inviting import refusals
 from surveys.inviting.approving import changed_since_freeze, fell_out, send_back
+from surveys.inviting.audience import audience_of
 from surveys.models import Survey
 from tests.factories import InvitationFactory, UserFactory
 from tests.surveys.steps import approve, approved, asked, caller, draft, no_more_surveys
@@ -37,6 +38,20 @@ def test_asking_writes_the_list_with_call_address_and_agreement():
     assert invitation.consent_event == contact.consent_events.get()
     assert (invitation.email_fingerprint, invitation.invited_on) == (contact.email_fingerprint, None)
     assert (survey.state, survey.listed, survey.asked_by) == ("asked", 1, survey.created_by)
+
+
+def test_the_list_says_who_was_left_out_when_it_was_made_and_everybody_is_counted_once():
+    kept = caller()
+    caller(email=kept.email)
+    caller("not_possible", call={"survey_notice_reason": "In a hurry."})
+    caller(purposes=())
+    preview = audience_of(draft())
+
+    survey = asked()
+
+    survey.refresh_from_db()
+    assert survey.left_out == [["no consent", 1], ["no survey notice", 1], ["duplicate address", 1]]
+    assert (preview.will_get, preview.exclusions) == (survey.listed, [tuple(one) for one in survey.left_out])
 
 
 def test_asking_costs_the_same_for_one_and_for_many():

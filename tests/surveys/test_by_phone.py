@@ -1,6 +1,6 @@
 """Reading the questions out on the phone, with the same anonymity (F83)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from audit.models import AccessEvent
 from contacts.choices import Purpose
 from surveys.ballots.tickets import PHONE_SPARE
 from surveys.models import Answer, BallotBox, Invitation
-from tests.factories import CallFactory, ContactFactory, InvitationFactory, SurveyFactory
+from tests.factories import CallFactory, ContactFactory, InvitationFactory, SurveyFactory, UserFactory
 from tests.surveys.to_answer import survey_to_answer
 
 NOW = datetime(2026, 11, 25, 17, 0, tzinfo=UTC)
@@ -98,3 +98,44 @@ def test_spare_links_come_to_an_end(ask, agreed):
 
     assert "No link for the phone is left in this survey." in ask(agreed).text
     assert not Invitation.objects.exists()
+
+
+# After a call, on the desk
+
+
+OFFERED = "Ask the questions now"
+
+
+@pytest.fixture
+def desk(client, specialist, survey):
+    client.force_login(specialist)
+    return lambda: client.get(reverse("calls:desk")).text
+
+
+def test_the_desk_offers_it_while_the_caller_may_be_on_the_line(desk, agreed, time_machine):
+    assert reverse("surveys:ask_by_phone", args=[agreed.uid]) in desk()
+
+    time_machine.move_to(NOW + timedelta(minutes=11), tick=False)
+    assert OFFERED not in desk()
+
+
+def test_the_desk_offers_it_once(desk, ask, agreed):
+    ask(agreed)
+
+    assert OFFERED not in desk()
+
+
+@pytest.mark.parametrize(("agrees", "notice"), [([], "given"), ([Purpose.SURVEY], "not_first")])
+def test_the_desk_offers_nothing_for_who_is_not_to_be_asked(desk, specialist, survey, agrees, notice):
+    contact = ContactFactory(team=specialist.team, agrees_to=agrees)
+    CallFactory(contact=contact, specialist=specialist, survey_notice=notice)
+
+    assert OFFERED not in desk()
+
+
+def test_the_desk_offers_nothing_to_who_may_not_ask(client, agreed, specialist):
+    manager = UserFactory(role="manager")
+    CallFactory(contact=agreed, specialist=manager, survey_notice="given")
+    client.force_login(manager)
+
+    assert OFFERED not in client.get(reverse("calls:desk")).text

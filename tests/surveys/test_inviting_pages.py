@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from audit.models import AccessEvent
 from i2a import clock
+from i2a.wall_time import say_short_day
 from outbox.models import Message, StaffAlert
 from surveys.models import Survey
 from tests.factories import UserFactory
@@ -114,6 +115,16 @@ def test_of_two_who_change_it_the_second_sees_both(lead):
     assert "Second" in response.text
 
 
+def test_once_the_list_is_made_the_page_says_who_was_left_out_of_it(boss):
+    caller()
+    caller("not_possible", call={"survey_notice_reason": "In a hurry."})
+
+    shown = page(boss, asked())
+
+    assert "1 left out when the list" in shown
+    assert "Was not told about surveys" in shown
+
+
 def test_the_page_counts_who_is_invited_and_says_why_others_are_not(boss):
     invited = caller(name="Ignatius Whimsy-Petrov")
     caller("not_possible", name="Never Told", call={"survey_notice_reason": "In a hurry."})
@@ -178,6 +189,24 @@ def test_what_stands_in_the_way_of_asking_is_said_with_a_way_to_mend_it(lead):
 
     assert "Write a subject and a text in French as well: everybody may choose it." in response.text
     assert f"{of(survey, 'invitations_edit')}#id_text_fr" in response.text
+
+
+def test_a_draft_lists_all_that_is_missing_beside_the_approval(lead):
+    survey = draft(text_fr="", closes_on=None)
+
+    said = page(lead, survey)
+
+    assert "The invitation has no French text." in said
+    assert "Nobody has said when it closes." in said
+
+
+def test_a_survey_that_closed_by_itself_names_its_last_day(lead):
+    caller()
+    survey = released()
+    survey.state, survey.ended_at = "closed", clock.now()
+    survey.save()
+
+    assert f"closed on {say_short_day(survey.closes_on)}" in page(lead, survey)
 
 
 def test_without_a_question_it_leads_to_the_questions(lead):

@@ -46,6 +46,13 @@ def test_only_pages_of_ours_may_frame_it(lead, survey):
     assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
 
 
+def test_the_banner_of_a_demonstration_stands_around_the_frame_not_in_it(lead, survey, settings):
+    settings.I2A_DEMO = True
+
+    assert "demo-banner" not in lead.get(frame(survey)).text
+    assert "demo-banner" not in lead.post(frame(survey), {"place": "0", "go": "leave"}).text
+
+
 def test_it_is_in_the_language_chosen(lead, survey):
     assert "A-t-il été facile de nous joindre ?" in lead.get(frame(survey, "lang=fr")).text
 

@@ -141,9 +141,11 @@ def test_a_survey_has_at_most_fifteen_questions(lead, survey):
     for place in range(15):
         QuestionFactory(survey=survey, position=place + 1)
 
-    response = add(lead, survey)
-    assert "A survey has at most 15 questions. Remove one first." in lead.get(response.url).text
+    response = add(lead, survey, text_en="The sixteenth?")
+    assert "A survey has at most 15 questions. Remove one first." in response.text
+    assert "The sixteenth?" in response.text
     assert survey.questions.count() == 15
+    assert lead.get(reverse("surveys:question_new", args=[survey.uid])).url == survey.get_absolute_url()
     assert "It has 15 questions, the most a survey may have." in lead.get(survey.get_absolute_url()).text
 
 

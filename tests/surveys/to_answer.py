@@ -10,7 +10,17 @@ from tests.factories import ChoiceFactory, QuestionFactory, SurveyFactory
 
 def survey_to_answer(**values: object) -> Survey:
     """Open, with one question of each kind; the first one wants an answer."""
-    survey = SurveyFactory(is_open=True, ref=f"S-{uuid4().hex[:10]}", intro_en="Five short questions.", **values)
+    survey = SurveyFactory(is_open=True, ref=new_ref(), intro_en="Five short questions.", **values)
+    ask_of_each_kind(survey)
+    write_tickets(survey)
+    return survey
+
+
+def new_ref() -> str:
+    return f"S-{uuid4().hex[:10]}"
+
+
+def ask_of_each_kind(survey: Survey) -> None:
     ends = {"low_en": "Very hard", "high_en": "Very easy", "low_fr": "Très difficile", "high_fr": "Très facile"}
     QuestionFactory(survey=survey, position=1, is_required=True, **ends)
     got = {"text_en": "Did you get the information you called about?", "text_fr": "Avez-vous été renseigné ?"}
@@ -19,8 +29,6 @@ def survey_to_answer(**values: object) -> Survey:
     ChoiceFactory.create_batch(3, question=QuestionFactory(survey=survey, position=3, kind="several", **about))
     QuestionFactory(survey=survey, position=4, kind="nps", text_en="Would you recommend us?", text_fr="Recommander ?")
     QuestionFactory(survey=survey, position=5, kind="text", text_en="What else?", text_fr="Autre chose ?")
-    write_tickets(survey)
-    return survey
 
 
 def unused_link(survey: Survey, number: int = 1) -> str:

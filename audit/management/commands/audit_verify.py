@@ -1,9 +1,11 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit import verifying
+from audit.models import Disposal
 
 WORDS = {
     verifying.CHAIN: "Batch {number} is the first bad one: the seal itself was changed.",
@@ -12,6 +14,7 @@ WORDS = {
     verifying.TAIL: "Batch {number} is the first bad one: it was sealed and is gone. The end of the history was cut.",
     verifying.REBUILT: "Batch {number} is the first bad one: the head kept outside is another. The seals were rebuilt.",
     verifying.HEADS: "The file of heads cannot be read; the database itself is sound up to batch {number}.",
+    verifying.EARLY: "Batch {number} is the first bad one: {what} was removed before its time.",
 }
 
 
@@ -32,3 +35,7 @@ class Command(BaseCommand):
             f"Sound up to batch {verdict.upto}: {verdict.seals} batches, {verdict.rows} rows, {verdict.heads} heads"
             f" kept outside, in {verdict.seconds:.1f} s."
         )
+        self.stdout.write(f"The audit is kept for {settings.I2A_AUDIT_MONTHS} months.")
+        for gone in Disposal.objects.order_by("pk"):
+            month = f"{gone.last_day:%Y-%m}" if gone.begins else f"up to {gone.last_day:%Y-%m}"
+            self.stdout.write(f"Removed: {gone.table_name} {month}, {gone.rows} rows, on {gone.at:%Y-%m-%d}.")
