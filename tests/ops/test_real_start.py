@@ -21,27 +21,38 @@ def get(launcher, path):
         return answer.read().decode()
 
 
-def tool(project, *command):
+def tool(project, *command, script=""):
     """A PostgreSQL program on the running database, as `dev.py psql` and `dev.py pg_dump` call it."""
     places = find_places(project / ".local")
     programs = postgres.find_programs(places)
-    environment = os.environ | postgres.client_environment(places.sockets)
-    return subprocess.check_output([programs / command[0], *command[1:]], env=environment, text=True)
+    environment = os.environ | postgres.client_environment(places.sockets) | {"PG_DUMP": str(programs / "pg_dump")}
+    return subprocess.check_output(
+        [programs / command[0], *command[1:]], env=environment, text=True, cwd=project, input=script
+    )
 
 
-def counted(project, database):
-    tables = ("calls_call", "contacts_contact", "audit_logentry")
-    sql = "; ".join(f"select count(*) from {table}" for table in tables)
-    return tool(project, "psql", "-qAtX", "-d", database, "-c", sql)
+TABLES = ("calls_call", "contacts_contact", "audit_logentry")
+COUNTS = "; ".join(f"select count(*) from {table}" for table in TABLES)
 
 
-def restored_from_a_backup(project):
-    """docs/operations.md, into a database beside the one in use."""
-    dump = str(project / "backup.dump")
-    tool(project, "pg_dump", "-Fc", "-f", dump)
+def backed_up(project):
+    """docs/operations.md, and how many rows it must hold: of the same moment, since the worker goes on writing."""
+    sql = f"""
+        begin isolation level repeatable read;
+        select pg_export_snapshot() as snapshot \\gset
+        \\setenv SNAPSHOT :snapshot
+        \\! "$PG_DUMP" -Fc --snapshot="$SNAPSHOT" -f backup.dump
+        {COUNTS};
+        commit;
+    """
+    return tool(project, "psql", "-qAtX", "-v", "ON_ERROR_STOP=1", "-d", "i2a", script=sql)
+
+
+def restored(project):
+    """The same counts, out of the backup in a database beside the one in use."""
     tool(project, "createdb", "--owner", "i2a_owner", "restored")
-    tool(project, "pg_restore", "--exit-on-error", "-d", "restored", dump)
-    return counted(project, "restored")
+    tool(project, "pg_restore", "--exit-on-error", "-d", "restored", "backup.dump")
+    return tool(project, "psql", "-qAtX", "-d", "restored", "-c", COUNTS)
 
 
 @pytest.mark.live
@@ -63,7 +74,9 @@ def test_first_start_backup_kill_9_second_start_and_stop(copy_of_the_project, la
     worker = copy_of_the_project / ".local/logs/worker.log"
     wait_until(lambda: "outbox.tasks.tick" in worker.read_text() and "succeeded" in worker.read_text(), seconds=60)
 
-    assert restored_from_a_backup(copy_of_the_project) == counted(copy_of_the_project, "i2a")
+    backup = backed_up(copy_of_the_project)
+    assert int(backup.split()[0]) > 0
+    assert restored(copy_of_the_project) == backup
 
     launcher.end(signal.SIGKILL)
     wait_until(lambda: not launcher.descendants(), seconds=20)
