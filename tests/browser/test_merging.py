@@ -3,7 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walk import EMAIL, NAME, answer_for_new_contact, save_call, saved_reference, start_call, type_in
+from tests.browser.walk import (
+    EMAIL,
+    NAME,
+    answer_for_new_contact,
+    chip,
+    save_call,
+    saved_reference,
+    start_call,
+    type_in,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +34,19 @@ def test_a_colleague_with_the_same_mailbox_is_a_second_record_with_a_reason(page
     page.get_by_role("button", name="Create anyway").click()
 
     saved_reference(page)
+
+
+def test_who_is_known_already_moves_nothing_under_the_pointer(page_as):
+    page = page_as("maya")
+    start_call(page)
+    answer = chip(page, "Answered by phone")
+    before = answer.bounding_box()
+
+    type_in(page, EMAIL, "info@pennywhistle-moot.example.com")
+    expect(page.get_by_text("Known already?")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
+
+    assert answer.bounding_box() == before
 
 
 def test_a_true_duplicate_is_merged_and_undone(page_as, records):

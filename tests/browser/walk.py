@@ -77,7 +77,9 @@ def chip(page: Page, answer: str) -> Locator:
 def pick(page: Page, *answers: str) -> None:
     """Choose chips the way a mouse does."""
     for answer in answers:
-        page.locator(f"label[for='{chip(page, answer).get_attribute('id')}']").click()
+        place = chip(page, answer)
+        page.locator(f"label[for='{place.get_attribute('id')}']").click()
+        expect(place).to_be_checked()
 
 
 NO_FOLLOW_UP = "No follow-up action is to be taken"
