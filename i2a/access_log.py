@@ -1,15 +1,14 @@
-"""gunicorn's log of requests, without the pages of surveys: their lines, with time and size, would be a trail from the
-call on which somebody answered to what they answered (R7, decision 0022)."""
+"""gunicorn's log of requests, without the pages that no log names."""
 
 from datetime import timedelta
 from typing import Any
 
 from gunicorn.glogging import Logger
 
-KEPT_SILENT = "/s/"
+from i2a.unlogged import is_unlogged
 
 
 class AccessLog(Logger):
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
-        if environ.get("PATH_INFO") != KEPT_SILENT:
+        if not is_unlogged(environ.get("PATH_INFO")):
             super().access(resp, req, environ, request_time)

@@ -90,7 +90,7 @@ def test_the_web_server_logs_no_page_of_a_survey(file, settings, monkeypatch):
     monkeypatch.setattr(Logger, "access", lambda self, resp, req, environ, seconds: logged.append(environ["PATH_INFO"]))
     log = object.__new__(AccessLog)
 
-    for path in [PATH, "/privacy/"]:
+    for path in [PATH, PATH.rstrip("/"), "/privacy/"]:
         log.access(None, None, {"PATH_INFO": path}, timedelta())
 
     assert logged == ["/privacy/"]

@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from itertools import cycle
 
 import pytest
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AccessEvent, LogEntry
+from i2a.unlogged import NothingOfSurveys
 from surveys import public_views
 from surveys.ballots import tokens
 from surveys.models import Answer, Question, Response
@@ -316,3 +318,29 @@ def test_no_log_line_has_the_token_or_an_answer(browser, survey, caplog):
     said = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
     assert tokens.phone_token(survey, 1) not in said
     assert "Zanzibar" not in said
+
+
+@pytest.fixture
+def console(monkeypatch):
+    """What the server writes down, as it is set up."""
+    handlers = logging.getLogger().handlers
+    handler = next(one for one in handlers if any(isinstance(each, NothingOfSurveys) for each in one.filters))
+    monkeypatch.setattr(handler, "stream", StringIO())
+    return handler
+
+
+def test_the_log_has_no_line_of_a_link_used_twice_cut_off_or_stuffed(browser, survey, console, settings):
+    press(browser, survey, "part", **{field(survey, 1): "4"})
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    sent = [
+        browser.get(link(survey)),
+        browser.get(f"{tokens.PATH}?t=cut"),
+        browser.put(link(survey)),
+        browser.post(link(survey, 2), {"go": "next", "place": "x" * 2000}),
+        browser.get(link(survey).replace("/s/", "/s")),
+    ]
+
+    assert [answer.status_code for answer in sent] == [410, 404, 405, 400, 301]
+    assert console.stream.getvalue() == ""
+    browser.get("/elsewhere/")
+    assert "Not Found: /elsewhere/" in console.stream.getvalue()
