@@ -57,7 +57,7 @@ declare(
     _("Response to a survey"),
     Personal(
         "answered_on channel",
-        _("To see how answers change from week to week and differ by channel; whose they are is not kept."),
+        _("To see how answers change from week to week and differ by direction; whose they are is not kept."),
         kept=Kept.SURVEY,
         seen_by=SeenBy.RESULTS,
         authority=Authority.CONSENT,
