@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.template.loader import render_to_string
@@ -45,6 +46,19 @@ def test_every_script_that_a_page_names_exists(collected):
 
     assert named
     assert {name for name in named if not (collected / "js" / f"{name}.js").exists()} == set()
+
+
+def test_no_rule_of_the_style_sheet_is_for_a_class_that_nothing_has():
+    """A name that is put together counts by what stands before the brace: "clock-{}", "f{{ span }}"."""
+    sheet = re.sub(r"/\*.*?\*/|url\([^)]*\)|\"[^\"]*\"", "", (ROOT / "static/css/app.css").read_text(), flags=re.DOTALL)
+    ours = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
+    code = [path for app in ours for path in app.rglob("*.py")]
+    words = "\n".join(path.read_text() for path in [*TEMPLATES, *SCRIPTS, *code])
+    used, begun = set(re.findall(r"[\w-]+", words)), set(re.findall(r"[\w-]+(?=\{)", words))
+    named = set(re.findall(r"\.([a-z][\w-]*)", sheet))
+
+    assert len(named) > 300
+    assert {name for name in named - used if re.sub(r"\d$|[a-z]+$", "", name) not in begun} == set()
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
