@@ -15,7 +15,7 @@ from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import requires
 from surveys.editing import drafting, versions
-from surveys.editing.refusals import HasNewerVersion, Published, StaleSurvey
+from surveys.editing.refusals import HasNewerVersion, StaleSurvey
 from surveys.forms import WordsForm
 from surveys.models import Survey
 from surveys.page import told_of
@@ -41,9 +41,8 @@ def survey_new(request: HttpRequest) -> HttpResponse:
 def survey_words(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Title, name and introduction. A change of one that waits for approval, or is approved, makes it a draft again."""
     survey = loaded(request, uid)
-    if survey.state not in drafting.CHANGEABLE:
-        messages.info(request, str(Published.message))
-        return redirect(survey)
+    if survey.state not in drafting.CHANGEABLE and request.method == "GET":
+        return redirect(survey)  # where it says that it is published
     form = WordsForm(request.POST or None, instance=survey)
     if request.method == "POST" and form.is_valid():
         change: dict[str, Any] = {"survey": survey, "seen_version": form.seen_version, "by": request.user}

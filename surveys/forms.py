@@ -1,5 +1,6 @@
 """What people type about a survey as a whole; its questions are in `surveys.question_forms`."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -53,10 +54,10 @@ class LinesField(TextField):
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """No `maxlength`: it would cut off pasted text without a word. A counter says it instead."""
-        attributes = super().widget_attrs(widget)
-        longest = str(attributes.pop("maxlength"))
-        return attributes | {"data-i2a-count": longest} if self.counts else attributes
+        attributes = counted(super().widget_attrs(widget))
+        if not self.counts:
+            del attributes["data-i2a-count"]
+        return attributes
 
     def to_python(self, value: Any) -> str:
         if value in self.empty_values:
@@ -65,6 +66,26 @@ class LinesField(TextField):
             return normalised_lines(str(value))
         except ForbiddenCharacter:
             raise ValidationError(str(self.forbidden), code="forbidden_characters") from None
+
+
+class LineField(TextField):
+    """One line of ours in a box that grows with it: on a phone the end of a long one would be out of sight."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 2, "class": "grows"}), **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return counted(super().widget_attrs(widget))
+
+    def to_python(self, value: Any) -> str:
+        """The end of a line, typed or pasted, is a space."""
+        return super().to_python(re.sub(r"[\r\n]+", " ", value) if isinstance(value, str) else value)
+
+
+def counted(attributes: dict[str, Any]) -> dict[str, Any]:
+    """No `maxlength`: it would cut off pasted text without a word. A counter says it instead."""
+    longest = str(attributes.pop("maxlength"))
+    return attributes | {"data-i2a-count": longest}
 
 
 class WordsForm(GuardedForm, forms.ModelForm):
@@ -76,8 +97,8 @@ class WordsForm(GuardedForm, forms.ModelForm):
         help_text=gettext_lazy("For colleagues; who answers never sees it. No client's name."),
         error_messages={"required": gettext_lazy("Give it a title.")},
     )
-    name_en = TextField(max_length=120, required=False, label=gettext_lazy("Name in English"))
-    name_fr = TextField(max_length=120, required=False, label=gettext_lazy("Name in French"))
+    name_en = LineField(max_length=120, required=False, label=gettext_lazy("Name in English"))
+    name_fr = LineField(max_length=120, required=False, label=gettext_lazy("Name in French"))
     intro_en = LinesField(rows=4, max_length=1000, required=False, label=gettext_lazy("Introduction in English"))
     intro_fr = LinesField(rows=4, max_length=1000, required=False, label=gettext_lazy("Introduction in French"))
     form_uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)

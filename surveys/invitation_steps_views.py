@@ -23,7 +23,7 @@ from outreach.campaign_forms import DecisionForm, SwitchCampaignForm
 from outreach.mailings import testing
 from outreach.mailings.refusals import MailingRefused
 from surveys.editing.drafting import CHANGEABLE, change_survey
-from surveys.editing.refusals import Published, StaleSurvey
+from surveys.editing.refusals import StaleSurvey
 from surveys.invitation_forms import InvitationForm, WhoForm, differences
 from surveys.invitation_page import audience_told, steps_open, told
 from surveys.invitation_views import show_invitations
@@ -55,9 +55,8 @@ def back(survey: Survey) -> HttpResponse:
 def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A change of one that waits for approval, or is approved, makes it a draft again."""
     survey = loaded(request, uid)
-    if survey.state not in CHANGEABLE:
-        messages.info(request, str(Published.message))
-        return back(survey)
+    if survey.state not in CHANGEABLE and request.method == "GET":
+        return back(survey)  # where it says that it is published
     if request.htmx:  # type: ignore[attr-defined]
         WhoForm(request.GET, survey=survey).is_valid()
         return render(request, "outreach/_audience.html", audience_told(survey))

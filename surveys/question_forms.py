@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from contacts.names import TextField
 from i2a.conflicts import Difference
 from surveys.editing.questions import Pair
-from surveys.forms import LinesField
+from surveys.forms import LineField, LinesField
 from surveys.models import Question
 from surveys.models.questions import MOST_CHOICES, SCALES
 
@@ -23,12 +23,12 @@ def end_field(label: Any) -> TextField:
 
 
 class QuestionForm(forms.ModelForm):
-    text_en = TextField(
+    text_en = LineField(
         max_length=200,
         label=gettext_lazy("Question in English"),
         error_messages={"required": gettext_lazy("Write the question in English.")},
     )
-    text_fr = TextField(max_length=200, required=False, label=gettext_lazy("Question in French"))
+    text_fr = LineField(max_length=200, required=False, label=gettext_lazy("Question in French"))
     kind = forms.ChoiceField(
         choices=Question.Kind.choices,
         widget=forms.RadioSelect,

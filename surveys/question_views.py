@@ -29,8 +29,8 @@ MOVES = {"up": True, "down": False}
 @requires("surveys.draft_survey")
 def question_new(request: HttpRequest, uid: UUID) -> HttpResponse:
     survey = loaded(request, uid)
-    if survey.state not in CHANGEABLE:
-        return refused(request, survey, Published())
+    if request.method == "GET" and survey.state not in CHANGEABLE:
+        return redirect(survey)
     if request.method == "GET" and survey.questions.count() >= MOST_QUESTIONS:
         return refused(request, survey, TooManyQuestions())
     form = QuestionForm(request.POST or None, instance=Question(survey=survey))
@@ -39,10 +39,8 @@ def question_new(request: HttpRequest, uid: UUID) -> HttpResponse:
         question.uid = form.cleaned_data["uid"] or uuid.uuid4()
         try:
             added = questions.add_question(survey=survey, question=question, choices=form.choices, **said_by(request))
-        except TooManyQuestions as error:
+        except (TooManyQuestions, Published) as error:
             form.add_error(None, str(error))
-        except SurveyRefused as error:
-            return refused(request, survey, error)
         else:
             return saved_at(request, survey, added)
     return show_survey(request, survey, form=form, is_new=True)
@@ -56,8 +54,8 @@ def question_edit(request: HttpRequest, uid: UUID, question_uid: UUID) -> HttpRe
     if question is None:
         messages.info(request, _("Somebody removed this question."))
         return redirect(survey)
-    if survey.state not in CHANGEABLE:
-        return refused(request, survey, Published())
+    if request.method == "GET" and survey.state not in CHANGEABLE:
+        return redirect(survey)
     form = QuestionForm(request.POST or None, instance=question)
     if request.method == "POST" and form.is_valid():
         change: dict[str, Any] = {"question": question, "seen_version": form.seen_version, "choices": form.choices}
@@ -65,9 +63,10 @@ def question_edit(request: HttpRequest, uid: UUID, question_uid: UUID) -> HttpRe
             questions.change_question(**change, **said_by(request))
         except StaleSurvey:
             return show_both(request, form, loaded(request, uid))
-        except SurveyRefused as error:
-            return refused(request, survey, error)
-        return saved_at(request, survey, question)
+        except Published as error:
+            form.add_error(None, str(error))
+        else:
+            return saved_at(request, survey, question)
     return show_survey(request, survey, form=form, edited=question.uid)
 
 
@@ -114,6 +113,8 @@ def question_arrange(request: HttpRequest, uid: UUID) -> HttpResponse:
     do = request.POST.get("do")
     try:
         says = put_back(request, survey) if do == "restore" else arrange(request, survey, do)
+    except Published:
+        return redirect(survey)
     except SurveyRefused as error:
         return refused(request, survey, error)
     if request.htmx:  # type: ignore[attr-defined]

@@ -23,7 +23,9 @@ class StaleSurvey(SurveyRefused):
 
 
 class Published(SurveyRefused):
-    message = _("A published survey changes only by a new version.")
+    """Its page says by itself that a published survey changes only by a new version."""
+
+    message = _("It was published meanwhile, so nothing was saved. Copy your words into a new version.")
 
 
 class TooManyQuestions(SurveyRefused):

@@ -30,16 +30,39 @@ def renew(client, survey):
     return Survey.objects.latest("pk")
 
 
-@pytest.mark.parametrize("name", ["words", "question_new", "question", "arrange"])
-def test_a_published_survey_does_not_change(lead, open_survey, name):
-    question = open_survey.questions.get()
-    uids = [open_survey.uid, question.uid] if name == "question" else [open_survey.uid]
-    posted = {"title": "Other", "text_en": "Other", "kind": "text", "do": "remove", "question": question.uid}
-    response = lead.post(reverse(f"surveys:{name}", args=uids), {**posted, "version": 1}, follow=True)
+CHANGES = ["words", "question_new", "question", "arrange", "invitations_edit"]
+ONLY_BY_A_NEW_VERSION = "A published survey changes only by a new version."
 
-    assert "A published survey changes only by a new version." in response.text
-    open_survey.refresh_from_db()
-    assert open_survey.version == 1 and open_survey.questions.get().version == 1
+
+def page_to_change(survey, name):
+    return reverse(f"surveys:{name}", args=[survey.uid, survey.questions.get().uid][: 1 + (name == "question")])
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_published_survey_does_not_change_and_what_was_typed_stays(lead, open_survey, name):
+    question = open_survey.questions.get()
+    typed = {"title": "Other words", "text_en": "Other words {link}", "kind": "text"}
+    posted = {**typed, "do": "remove", "question": question.uid, "version": 1}
+    response = lead.post(page_to_change(open_survey, name), posted, follow=True)
+
+    if name == "arrange":
+        assert response.text.count(ONLY_BY_A_NEW_VERSION) == 1
+    elif name.startswith("question"):
+        assert "It was published meanwhile, so nothing was saved." in response.text
+        assert "Other words {link}</textarea>" in response.text
+    else:
+        assert response.status_code == 409
+        assert "Other words" in response.text and "This record is closed for changes." in response.text
+    before, open_survey = open_survey, Survey.objects.get(pk=open_survey.pk)
+    assert (open_survey.version, open_survey.title, open_survey.text_en) == (1, before.title, before.text_en)
+    assert open_survey.questions.get().version == 1
+
+
+@pytest.mark.parametrize("name", ["words", "question_new", "question", "invitations_edit"])
+def test_the_page_of_a_published_survey_says_once_why_nothing_is_changed(lead, open_survey, name):
+    page = lead.get(page_to_change(open_survey, name), follow=True)
+
+    assert page.text.count(ONLY_BY_A_NEW_VERSION) == 1
 
 
 def test_a_published_survey_offers_no_change(lead, open_survey):

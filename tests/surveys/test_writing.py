@@ -1,5 +1,7 @@
 """A survey is written: its words, its questions, their order (R-SRV-03)."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -97,6 +99,15 @@ def test_a_question_is_added_at_the_end_with_its_answers(lead, survey):
         ("Some", "En partie"),
         ("No", "Non"),
     ]
+
+
+def test_a_long_question_has_a_box_that_grows_and_is_one_line_all_the_same(lead, survey):
+    add(lead, survey, text_en="Did you get\r\nthe information\nyou called about?")
+
+    question = survey.questions.get()
+    assert question.text_en == "Did you get the information you called about?"
+    page = lead.get(reverse("surveys:question", args=[survey.uid, question.uid])).text
+    assert re.search(r'<textarea name="text_en" [^>]*class="grows[^>]*data-i2a-count="200"', page)
 
 
 def test_the_same_question_sent_twice_is_one(lead, survey):
