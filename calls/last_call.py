@@ -35,9 +35,3 @@ DROP TRIGGER calls_call_remember_changed ON calls_call;
 DROP TRIGGER calls_call_remember_new ON calls_call;
 DROP FUNCTION remember_last_call();
 """
-FILL = """
-SET LOCAL statement_timeout = 0;
-UPDATE contacts_contact AS contact SET last_call_at = latest.at
-FROM (SELECT contact_id, max(started_at) AS at FROM calls_call WHERE status = 'active' GROUP BY contact_id) AS latest
-WHERE contact.id = latest.contact_id
-"""

@@ -287,7 +287,7 @@ class Line:
         try:
             if not take(self.steps, mine, step):
                 raise Gone
-        except psycopg2.IntegrityError:  # the trigger of migration 0007: the last word
+        except psycopg2.IntegrityError:  # the trigger of migration 0003: the last word
             logger.error("message=%s has no live agreement, says the database", message.pk)
             withhold(message, token, Reason.NO_PROOF, clock.now())
             raise Gone from None

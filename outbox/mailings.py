@@ -19,7 +19,7 @@ from outbox import bell
 from outbox.models import Content, Message
 from outbox.smtp import sender_domain
 
-# The gate of contacts.gate in its set form; the trigger of migration 0007 asks again. The first record of an address
+# The gate of contacts.gate in its set form; the trigger of migration 0003 asks again. The first record of an address
 # stands for all records that share it.
 QUEUE = """
 WITH allowed AS (

@@ -22,7 +22,7 @@ from outbox.models import Message
 
 State = Message.State
 
-# The trigger of migration 0013 knows the same pairs, for everybody who does not come through here.
+# The trigger of migration 0002 knows the same pairs, for everybody who does not come through here.
 TRANSITIONS = {
     State.QUEUED: [State.CLAIMED, State.CANCELLED, State.WITHHELD],
     State.CLAIMED: [State.QUEUED, State.SENDING, State.WITHHELD, State.FAILED],

@@ -4,6 +4,6 @@ from calls.last_call import CREATE, DROP
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0002_reference_lists"), ("contacts", "0007_list_of_contacts")]
+    dependencies = [("calls", "0002_reference_lists")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -104,6 +104,3 @@ DROP FUNCTION keep_unusable_agreements_of_state();
 DROP FUNCTION keep_unusable_agreements_of_contact();
 DROP FUNCTION keep_unusable_agreements(bigint[]);
 """
-FIND_UNUSABLE = """
-SELECT keep_unusable_agreements(ARRAY(SELECT DISTINCT contact_id FROM contacts_consentstate))
-"""

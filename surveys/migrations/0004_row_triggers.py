@@ -4,10 +4,6 @@ from audit.row_changes import Watch
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ("surveys", "0003_mix_responses"),
-        ("calls", "0011_row_triggers"),
-    ]
+    dependencies = [("audit", "0002_sealed_and_in_months"), ("surveys", "0003_answers_stay")]
 
     operations = [Watch("surveys_survey"), Watch("surveys_question"), Watch("surveys_choice")]
