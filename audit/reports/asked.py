@@ -26,8 +26,9 @@ UNKNOWN = gettext_lazy("Choose one from the list.")
 
 @dataclass(frozen=True)
 class Asked:
-    """`person` is a user's key, SYSTEM, NOBODY or ""; `until` is the first instant after the last day."""
+    """`person` is a user's key, SYSTEM, NOBODY or ""; `until` is the first instant after the last day; `by` asks."""
 
+    by: Any
     topic: Topic
     person: Any
     model: naming.Model | None
@@ -123,6 +124,7 @@ class AskForm(forms.Form):
         what = self.cleaned_data.get("what")
         who = self.cleaned_data.get("who", "")
         return Asked(
+            by=self.user,
             topic=topic_of(self.user, self.cleaned_data.get("did", "")),
             person=self.people.get(who, who),
             model=naming.model_of(what) if what else None,

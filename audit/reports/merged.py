@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, IntegerField, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 
-from audit.models import AccessEvent, LogEntry
+from audit.models import AccessEvent, LogEntry, ReviewItem
 from audit.reports import naming
 from audit.reports.asked import NOBODY, SYSTEM, Asked
 from i2a.keyset import instant_of, number_of, parts_of, token_of
@@ -105,11 +105,11 @@ def tables(asked: Asked) -> list[tuple[Table, QuerySet[Any]]]:
     found: list[tuple[Table, QuerySet[Any]]] = []
     changes = asked.topic.changes(asked.start, asked.until)
     if changes is not None:
-        changes = changes.filter(by_person(asked.person), of_models(asked.model))
+        changes = changes.filter(by_person(asked.person), of_models(asked.model), ~of_reviews_of(asked.by, "object_id"))
         found.append((Table.CHANGES, changes.filter(of_keys(keys)) if asked.target else changes))
     accesses = asked.topic.accesses(asked.start, asked.until)
     if accesses is not None:
-        accesses = accesses.filter(by_person(asked.person))
+        accesses = accesses.filter(by_person(asked.person), ~of_reviews_of(asked.by, "object_uid"))
         if asked.model:
             labels = [model._meta.label_lower for model in naming.family(asked.model)]
             accesses = accesses.filter(object_type__in=labels)
@@ -127,6 +127,14 @@ def by_person(person: Any) -> Q:
 
 def of_models(model: naming.Model | None) -> Q:
     return Q(content_type_id__in=naming.content_types(naming.family(model))) if model else Q()
+
+
+def of_reviews_of(reader: Any, column: str) -> Q:
+    """Nobody sees here, either, that their own reading is looked into (`ReviewItemQuerySet.visible_to`)."""
+    items = ReviewItem.objects.filter(reader=reader)
+    if column == "object_uid":
+        return Q(object_type=ReviewItem._meta.label_lower, object_uid__in=items.values("uid"))
+    return Q(content_type_id__in=naming.content_types([ReviewItem]), object_id__in=items.values("pk"))
 
 
 def of_keys(keys: dict[naming.Model, list[int]]) -> Q:

@@ -189,6 +189,21 @@ def test_nobody_sees_nor_decides_what_is_about_themselves(client):
         ReviewItem.objects.filter(pk=item.pk).update(finding="none", found_by=grant, found_at=clock.now())
 
 
+def test_no_report_tells_people_that_their_own_reading_is_looked_into(client):
+    grant, ingrid = UserFactory(role=Role.MANAGER), UserFactory(role=Role.PRIVACY_OFFICER)
+    item = item_about(grant)
+    client.force_login(ingrid)
+    client.get(item.get_absolute_url())
+    asked = {"what": "audit.reviewitem"}
+
+    def found():
+        return [row.did for row in client.get(reverse("audit:entries"), asked).context["rows"]]
+
+    assert sorted(found()) == ["Created", "Opened a record"]
+    client.force_login(grant)
+    assert found() == []
+
+
 def test_an_alert_about_the_privacy_officer_goes_to_the_managers():
     ingrid, grant = UserFactory(role=Role.PRIVACY_OFFICER), UserFactory(role=Role.MANAGER)
     item_about(ingrid, is_urgent=True)
