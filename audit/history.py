@@ -3,12 +3,13 @@
 Personal values never were in the audit (`audit.masking`), so they are only said to be added, changed or removed here.
 """
 
+import re
 from ast import literal_eval
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import reduce
+from functools import partial, reduce
 from itertools import groupby
 from operator import or_
 from typing import Any
@@ -24,6 +25,7 @@ from django.utils.translation import gettext as _
 from audit.masking import MASK
 from audit.models import AccessEvent, LogEntry
 from audit.registry import auditlog
+from audit.reports.naming import say_model
 from i2a.field_names import name_of
 from i2a.wall_time import say_full_day, say_time
 
@@ -32,6 +34,9 @@ Names = dict[type[models.Model], dict[Any, models.Model]]
 Pairs = dict[str, list[str]]
 Say = Callable[[str], str]
 _said_by: dict[tuple[str, str], Say] = {}
+_listed_by: dict[tuple[str, str], type[models.Model]] = {}
+CALLED = ["ref", "label", "title"]
+DIGITS = re.compile(r"\d+")
 MOST = 50  # entries of a record that its page tells
 LONGEST = 160  # letters of one value in a sentence; the audit itself has the whole
 
@@ -40,6 +45,12 @@ def register_words(label: str, **said_by: Say) -> None:
     """What says the values of these fields of a model, where the audit has codes of ours."""
     for name, say in said_by.items():
         _said_by[label.lower(), name] = say
+
+
+def register_records(label: str, **listed_by: type[models.Model]) -> None:
+    """Whose keys these fields of a model list."""
+    for name, model in listed_by.items():
+        _listed_by[label.lower(), name] = model
 
 
 @dataclass(frozen=True)
@@ -201,13 +212,22 @@ def _field(entry: LogEntry, name: str) -> Any:
         return None
 
 
+def _leads_to(entry: LogEntry, name: str) -> type[models.Model] | None:
+    field = _field(entry, name)
+    return field.related_model if isinstance(field, models.ForeignKey) else _listed_by.get(_key(entry, name))
+
+
+def _key(entry: LogEntry, name: str) -> tuple[str, str]:
+    return f"{entry.content_type.app_label}.{entry.content_type.model}", name
+
+
 def _referenced(told: list[tuple[LogEntry, Pairs]]) -> Names:
     wanted: dict[type[models.Model], set[str]] = defaultdict(set)
     for entry, pairs in told:
         for name, pair in pairs.items():
-            field = _field(entry, name)
-            if isinstance(field, models.ForeignKey):
-                wanted[field.related_model].update(value for value in pair if value.isdecimal())
+            model = _leads_to(entry, name)
+            if model:
+                wanted[model].update(key for value in pair for key in DIGITS.findall(value))
     return {model: model._base_manager.in_bulk([int(value) for value in ids]) for model, ids in wanted.items()}
 
 
@@ -217,8 +237,9 @@ def _change(entry: LogEntry, name: str, pair: list[str], names: Names) -> Change
     model = entry.content_type.model_class()
     if MASK in pair or (model and name in _masked_fields(model)):
         return Change(label, pair[0], pair[1], is_masked=True, name=name)
-    say = _said_by.get((model._meta.label_lower, name)) if model else None
-    before, after = (_say(field, value, names, say) for value in pair)
+    related = _leads_to(entry, name)
+    say = partial(_name, names[related]) if related else _said_by.get(_key(entry, name))
+    before, after = (_say(field, value, say) for value in pair)
     return Change(label, before, after, name=name)
 
 
@@ -232,18 +253,16 @@ def _masked_words(change: Change) -> str:
     return _("changed") if change.after else _("removed")
 
 
-def _say(field: Any, value: str, names: Names, say: Say | None) -> str:
+def _say(field: Any, value: str, say: Say | None) -> str:
     if value in ("", "None", "[]"):
         return ""
     if isinstance(field, ArrayField):
         items = map(str, literal_eval(value))
-        return ", ".join(_say(field.base_field, item, names, say) for item in items)
+        return ", ".join(_say(field.base_field, item, say) for item in items)
     if say:
         return say(value)
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, models.ForeignKey):
-        return _name(names[field.related_model].get(int(value)), value)
     if isinstance(field, models.BooleanField):
         return _("yes") if value == "True" else _("no")
     if isinstance(field, models.DateTimeField):
@@ -256,8 +275,10 @@ def _say(field: Any, value: str, names: Names, say: Say | None) -> str:
     return value
 
 
-def _name(record: models.Model | None, key: str) -> str:
-    """A reference or label when the record has one; never more than the record says of itself."""
+def _name(records: dict[Any, models.Model], key: str) -> str:
+    """A reference, a label or a title when it has one; else what it is and its number. Colleagues have names."""
+    record = records.get(int(key))
     if record is None:
         return f"#{key}"
-    return str(getattr(record, "ref", "") or getattr(record, "label", "") or record)
+    own = next((getattr(record, name) for name in CALLED if getattr(record, name, "")), record)
+    return f"{say_model(type(record))} #{key}" if str(own).endswith(f"(#{key})") else str(own)

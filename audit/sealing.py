@@ -28,7 +28,7 @@ def seal() -> int | None:
 
 
 def make_partitions() -> None:
-    """Where row changes of the coming months go."""
+    """Where what is written in the coming months goes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_make_partitions()")
 

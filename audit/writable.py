@@ -6,9 +6,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, transaction
 
 from audit.models import AccessEvent, LogEntry
+from i2a.health import OK
 
 logger = logging.getLogger(__name__)
-WRITES, REFUSES = "ok", "refuses"
+REFUSES = "refuses"
 TRIAL = "trial"  # who signs what is taken back at once
 
 
@@ -22,10 +23,10 @@ def state() -> str:
             transaction.set_rollback(True)
     except DatabaseError:
         return REFUSES
-    return WRITES
+    return OK
 
 
 def alarm() -> None:
     """Every minute, so that the log says it although nobody is at work. No mail can: it would have to be recorded."""
-    if state() != WRITES:
+    if state() != OK:
         logger.critical("The audit cannot be written")

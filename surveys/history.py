@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from audit.history import HistoryEntry, Step, in_words, register_words, sentences, steps
+from audit.history import HistoryEntry, Step, in_words, register_records, register_words, sentences, steps
 from audit.models import LogEntry
 from calls.choices import Direction
 from calls.models import Topic
@@ -57,15 +57,11 @@ def told(model: str, entry: HistoryEntry) -> Iterator[str]:
     elif entry.action == Action.CREATE:
         yield _("Survey created")
     else:
-        yield from (() if "position" in fields else sentences(entry))
+        yield from sentences(replace(entry, changes=[field for field in entry.changes if field.name != "position"]))
         if "position" in fields:
             yield _(REORDERED)
 
 
 def register_survey_words() -> None:
-    register_words("surveys.Survey", topics=topic_name, channels=partial(label_in, Direction))
-
-
-def topic_name(key: str) -> str:
-    topic = Topic.objects.filter(pk=int(key)).first()
-    return str(topic.label) if topic else f"#{key}"
+    register_words("surveys.Survey", channels=partial(label_in, Direction))
+    register_records("surveys.Survey", topics=Topic)

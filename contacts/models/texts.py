@@ -40,7 +40,11 @@ class TextVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}, {self.get_language_display()} (#{self.pk})"
+        return f"{self.label} (#{self.pk})"
+
+    @property
+    def label(self) -> str:
+        return f"{self.get_kind_display()} {self.number}, {self.get_language_display()}"
 
 
 auditlog.register(TextVersion, include_fields=["kind", "language", "number", "body", "valid_from"])

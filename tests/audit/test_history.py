@@ -7,7 +7,16 @@ from access.models import AccessGrant
 from audit.actor import acting_as, acting_as_system
 from audit.history import Change, HistoryEntry, entries_of, history_of, in_words
 from audit.models import LogEntry
-from tests.factories import ContactFactory, TeamFactory, UserFactory
+from contacts.models import TextVersion
+from tests.factories import (
+    CallFactory,
+    ContactFactory,
+    EventFactory,
+    FollowUpFactory,
+    RegistrationFactory,
+    TeamFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 LUNCH = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
@@ -95,6 +104,21 @@ def test_a_reference_that_is_gone_keeps_its_number():
     LogEntry.objects.log_create(contact, action=LogEntry.Action.UPDATE, changes={"team": ["999999", "None"]})
 
     assert words(history_of(contact)[0]) == {"team": "#999999 to nothing"}
+
+
+def test_other_records_are_named_in_words_never_by_a_code_of_ours():
+    event = EventFactory(title="Newcomers' evening")
+    registration = RegistrationFactory(event=event)
+    call = CallFactory(follow_up=FollowUpFactory(kind="reply"), follow_up_decision="needed")
+    text = TextVersion.objects.get(kind="collection_notice", number=1, language="en")
+    contact = ContactFactory(notice_version=text)
+
+    def said(record, field):
+        return next(change.words for change in history_of(record)[0].changes if change.name == field)
+
+    assert said(registration, "event") == "Newcomers' evening"
+    assert said(call, "follow_up") == f"Follow-up #{call.follow_up_id}"
+    assert said(contact, "notice_version") == text.label == "Collection notice 1, English"
 
 
 def test_one_field_and_three_fields_read_naturally():

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from calls.models import Topic
+from surveys.history import history_of
 from surveys.models import Question, Survey
 from tests.factories import ChoiceFactory, QuestionFactory, SurveyFactory, UserFactory
 
@@ -264,6 +266,9 @@ def test_who_changed_what_stands_in_the_history(lead, survey):
     change(lead, question, text_en="Did we help?", choices_en="Yes\nNo\nSome")
     QuestionFactory(survey=survey, position=2)
     arrange(lead, survey, "down", question)
+    question.refresh_from_db()
+    question.position, question.is_required = 3, not question.is_required
+    question.save()
     arrange(lead, survey, "remove", question)
 
     page = lead.get(survey.get_absolute_url()).text
@@ -271,6 +276,19 @@ def test_who_changed_what_stands_in_the_history(lead, survey):
     assert "Question in English: Did you get it? → Did we help?" in page
     assert "Question removed: Did we help?" in page
     assert page.count("Questions put in another order") == 1
+    assert "An answer is required: no → yes" in page  # although its place changed, too
+
+
+def test_its_history_names_all_topics_at_once(survey, django_assert_max_num_queries):
+    topics = Topic.objects.order_by("pk")[:3]
+    survey.topics = [topic.pk for topic in topics]
+    survey.save()
+
+    with django_assert_max_num_queries(3):  # kinds of records, entries, topics
+        said = history_of(survey)[0].sentences
+
+    assert len(topics) == 3
+    assert said == [f"Topics: nothing → {', '.join(topic.label for topic in topics)}"]
 
 
 def test_a_page_of_questions_asks_the_database_as_often_for_one_as_for_many(
