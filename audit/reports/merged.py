@@ -85,7 +85,7 @@ def count_of(asked: Asked, up_to: int = COUNT_UP_TO) -> int:
     return min(parts[0].union(*parts[1:], all=True).count() if len(parts) > 1 else parts[0].count(), up_to + 1)
 
 
-def placed(rows: QuerySet[Any], table: Table, after: Place | None) -> QuerySet[Any]:
+def placed(rows: QuerySet[Any], table: Table, after: Place | None = None) -> QuerySet[Any]:
     column = TIME[table]
     if after is not None:
         rows = rows.filter(beyond(column, table, after))

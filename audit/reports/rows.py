@@ -1,7 +1,7 @@
 """Rows of a report in words: who, did what, to which record; and one of them opened, field by field."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from audit.history import Change, HistoryEntry, in_words, say_actor
 from audit.models import AccessEvent, LogEntry
 from audit.reports import details, naming
-from audit.reports.merged import Place, Table, load
+from audit.reports.asked import Asked
+from audit.reports.merged import Place, Table, load, placed, tables
 from audit.reports.naming import Named
+from audit.reports.topics import topic_of
 
 STEP = timedelta(minutes=2)  # longer than a request may take
 MOST_OF_A_STEP = 20
@@ -122,13 +124,13 @@ def say_detail(event: AccessEvent) -> str:
     return ", ".join(said)
 
 
-def opened(place: Place, user: Any) -> Opened | None:
-    """One entry with all that it says, and what else happened in its step."""
+def opened(place: Place, asked: Asked) -> Opened | None:
+    """One entry with all that it says, and what else happened in its step, as far as who asks may ask for it."""
     entry = load([place]).get(place)
     if entry is None:
         return None
-    others = same_step(entry, place)
-    row, *same = rows_of([place, *others], user)
+    others = same_step(entry, place, asked)
+    row, *same = rows_of([place, *others], asked.by)
     changes: list[Change] = []
     facts = [(_("Address"), row.ip)] if row.ip else []
     if isinstance(entry, LogEntry):
@@ -138,13 +140,14 @@ def opened(place: Place, user: Any) -> Opened | None:
     return Opened(row, changes, facts, same)
 
 
-def same_step(entry: Entry, place: Place) -> list[Place]:
-    request, actor = request_of(entry), entry.actor_id
+def same_step(entry: Entry, place: Place, asked: Asked) -> list[Place]:
+    request = request_of(entry)
     if not request:
         return []
-    near = (place.at - STEP, place.at + STEP)
-    changes = LogEntry.objects.filter(actor=actor, cid=request, timestamp__range=near)
-    events = AccessEvent.objects.filter(actor=actor, request_id=request, at__range=near)
-    found = [Place(at, Table.CHANGES, pk) for at, pk in changes.values_list("timestamp", "pk")[:MOST_OF_A_STEP]]
-    found += [Place(at, Table.ACCESSES, pk) for at, pk in events.values_list("at", "pk")[:MOST_OF_A_STEP]]
+    topic, start, until = topic_of(asked.by, ""), place.at - STEP, place.at + STEP
+    near = replace(asked, topic=topic, person=entry.actor_id, model=None, target=None, start=start, until=until)
+    found = []
+    for table, rows in tables(near):
+        of_request = rows.filter(**{"cid" if table == Table.CHANGES else "request_id": request})
+        found += [Place(*row) for row in placed(of_request, table)[:MOST_OF_A_STEP]]
     return sorted(one for one in found if one != place)

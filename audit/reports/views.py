@@ -65,7 +65,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     place = place_of(request.GET.get("open", ""))
     context = {
         **parts_of(form, page, rows),
-        "opened": opened(place, request.user) if place and any(row.place == place for row in rows) else None,
+        "opened": opened(place, form.asked) if place and any(row.place == place for row in rows) else None,
         "older_url": address(form, after=page.places[-1].token) if page.has_more else "",
         "newest_url": address(form) if request.GET.get("after") else "",
         "sees_all": request.user.has_perm(WHOLE),

@@ -203,6 +203,18 @@ def test_an_access_administrator_sees_access_changes_and_nothing_else(client):
         assert [row.did for row in shown(client, who=maya.uid, **asked)] == ["Gave a role"]
 
 
+def test_an_access_administrator_sees_of_a_step_only_the_access_changes(client):
+    maya = UserFactory()
+    did(maya, Kind.VIEWED, ContactFactory(), request="abc123")
+    did(maya, Kind.ROLE_REVOKED, maya, request="abc123")
+    granted = did(maya, Kind.ROLE_GRANTED, maya, request="abc123")
+    client.force_login(UserFactory(role=Role.ACCESS_ADMIN))
+
+    page = client.get(ENTRIES, {"who": maya.uid, "open": Place(granted.at, 1, granted.pk).token})
+
+    assert [row.did for row in page.context["opened"].same_step] == ["Ended a role"]
+
+
 def test_a_privacy_officer_sees_what_a_manager_did(client):
     manager = UserFactory(role=Role.MANAGER)
     did(manager, Kind.REPORT_VIEWED)
