@@ -7,8 +7,8 @@ from surveys.inviting.words import SUGGESTED
 WORDS = {
     "name_en": "How was your call to us?",
     "name_fr": "Comment s’est passé votre appel?",
-    "intro_en": "Five questions, two minutes. Your answers are kept without your name.",
-    "intro_fr": "Cinq questions, deux minutes. Vos réponses sont conservées sans votre nom.",
+    "intro_en": "Five questions, about three minutes. Your answers are kept without your name.",
+    "intro_fr": "Cinq questions, environ trois minutes. Vos réponses sont conservées sans votre nom.",
     **SUGGESTED,
 }
 

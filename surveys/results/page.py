@@ -73,15 +73,21 @@ class Results:
         return self.tally.size >= FEWEST
 
     @property
+    def is_of_few(self) -> bool:
+        """Narrowed to so few that nothing is shown of them."""
+        return self.chosen is not None and self.chosen.key is None
+
+    @property
     def answered(self) -> str:
-        if is_small(self.tally.size):
+        """While it is open nobody learns either when the first one answered."""
+        if is_small(self.tally.size) or (not self.is_counted and not self.is_enough):
             return f"<{FEWEST}"
         count = self.tally.size
         return words.grouped(count if self.is_counted else count // FEWEST * FEWEST)
 
     @property
     def rate(self) -> str:
-        if not self.invited or is_small(self.tally.size):
+        if not self.invited or self.answered.startswith("<"):
             return ""
         count = self.tally.size if self.is_counted else self.tally.size // FEWEST * FEWEST
         return words.percent(words.share(count, self.invited))
@@ -147,16 +153,21 @@ def axes_by(tally: Tally, name: str, label: str, axis: Axis, names: dict, blank:
 
 
 def tiles_of(results: Results) -> list[Tile]:
-    of_invited = ngettext("of %(n)s invited", "of %(n)s invited", results.invited) % {
-        "n": words.grouped(results.invited)
-    }
-    note = ", ".join(filter(None, [of_invited, results.rate]))
-    tiles = [Tile(pgettext("survey", "Answered"), results.answered, note)]
+    tiles = [Tile(pgettext("survey", "Answered"), *how_many(results))]
     for question in results.questions:
         table = results.tables[question.pk]
         if table is not None and has_one_figure(table):
             tiles.append(Tile(question.text, figure_of(table), note_of(results, table)))
     return tiles[: TILES + 1]
+
+
+def how_many(results: Results) -> tuple[str, str]:
+    """Who answered, and of how many that is."""
+    if results.chosen is not None:
+        return results.chosen.said, _("of %(n)s who answered") % {"n": results.answered}
+    invited = {"n": words.grouped(results.invited)}
+    of_invited = ngettext("of %(n)s invited", "of %(n)s invited", results.invited) % invited
+    return results.answered, ", ".join(filter(None, [of_invited, results.rate]))
 
 
 def has_one_figure(table: Table) -> bool:
@@ -201,6 +212,8 @@ def same_before(results: Results, table: Table) -> str | None:
 
 
 def figures_of(results: Results) -> list[Figure]:
+    if results.is_of_few:
+        return []
     figures = [distribution(question, results.tables[question.pk]) for question in results.questions]
     if results.chosen is not None:
         return figures

@@ -1,8 +1,10 @@
 """The results of a survey: what is shown, and what is not before it has ended or of too few (R-SRV-04, D-14)."""
 
 import csv
+import re
 from datetime import date, timedelta
 from io import BytesIO, StringIO
+from itertools import combinations, pairwise
 from zipfile import ZipFile
 
 import pytest
@@ -106,6 +108,15 @@ def test_while_it_is_open_only_the_rate_in_fives_is_shown(reader, open_survey):
     assert "chose" not in html
 
 
+def test_while_it_is_open_nobody_learns_when_the_first_one_answered(reader, open_survey):
+    before = page(reader, open_survey).content.decode()
+    answered(QuestionFactory(survey=open_survey), [5] * 4)
+    after = page(reader, open_survey).content.decode()
+
+    for html in (before, after):
+        assert '<span class="fig">&lt;5</span>' in html
+
+
 def test_a_topic_of_two_answers_shows_less_than_five(reader, survey, rating):
     permits, study, loans = topic("Permits"), topic("Study"), topic("Loans")
     answered(rating, [5] * 9 + [1] * 9, topic=permits)
@@ -119,8 +130,61 @@ def test_a_topic_of_two_answers_shows_less_than_five(reader, survey, rating):
     assert f"?topic={permits.pk}" in html
     assert f"?topic={loans.pk}" not in html
     assert 'Loans <span class="n">&lt;5 or hidden</span>' in html
-    assert "&lt;5 or hidden of those who answered" in few
+    assert '<span class="fig">&lt;5 or hidden</span> <span class="delta">of 42 who answered</span>' in few
+    assert "Too few people answered" in few
     assert "chose" not in few
+
+
+NUMBER = re.compile(r'<c r="[BC]\d+" s="\d+"><v>(\d+)</v>')
+
+
+def numbers_in(client, survey, query):
+    """The counts of its file, by question and answer; and how many answered each question, from its definition."""
+    counts, bases, cells, question = {}, {}, [], ""
+    lines = list(csv.reader(StringIO(page(client, survey, f"?as=csv&{query}").content.decode("utf-8-sig"))))
+    for before, line in pairwise(lines):
+        if base := re.match(r"(\d+) people answered", line[0] if line else ""):
+            question, bases[before[0]] = before[0], int(base[1])
+        elif question and len(line) > 1 and line[1].isdigit():
+            cells += line[1:]
+            if len(line) == 3:  # else a share alone
+                counts[question, line[0]] = int(line[1])
+    sheet = ZipFile(BytesIO(page(client, survey, f"?as=xlsx&{query}").content)).read("xl/worksheets/sheet1.xml")
+    assert NUMBER.findall(sheet.decode()) == cells
+    return counts, bases
+
+
+def test_no_file_and_no_difference_of_two_files_tells_of_a_topic_of_two(reader, survey, rating):
+    permits, study, loans = topic("Permits"), topic("Study"), topic("Loans")
+    choice = QuestionFactory(survey=survey, kind="choice", text_en="Did you get it?")
+    yes, no = (ChoiceFactory(question=choice, text_en=words) for words in ("Yes", "No"))
+    for where, size in ((permits, 18), (study, 12), (loans, 2), (None, 10)):
+        for place in range(size):
+            direction = "out" if place % 3 else "in"
+            response = Response.objects.create(survey=survey, answered_on=MONDAY, topic=where, channel=direction)
+            Answer.objects.create(response=response, question=rating, number=5 if place % 2 else 1)
+            Answer.objects.create(response=response, question=choice, choice=yes if place % 2 else no)
+
+    whole, whole_bases = numbers_in(reader, survey, "")
+    told = {key: numbers_in(reader, survey, f"topic={key}") for key in (permits.pk, study.pk, loans.pk)}
+    ways = {key: numbers_in(reader, survey, f"channel={key}") for key in ("in", "out")}
+
+    assert told[loans.pk] == ({}, {})
+    assert whole and told[permits.pk][0] and ways["in"][0]
+    for parts in (told, ways):
+        shown = [numbers for numbers, _bases in parts.values()]
+        for cell, count in whole.items():
+            of_parts = [numbers[cell] for numbers in shown if cell in numbers]
+            for several in range(len(of_parts) + 1):
+                for some in combinations(of_parts, several):
+                    assert not 0 < count - sum(some) < 5, (cell, count, some)
+            assert not any(0 < number < 5 for number in [count, *of_parts])
+        for question, base in whole_bases.items():
+            assert not 0 < base - sum(bases.get(question, 0) for _numbers, bases in parts.values()) < 5
+    for query in ("", f"topic={permits.pk}", f"topic={loans.pk}", "channel=in"):
+        for form in ("page", "print"):
+            html = page(reader, survey, f"?as={form}&{query}").content.decode()
+            assert not re.search(r">[1-4] · \d+%|<span class=\"n\">[1-4]</span>|>[1-4] people", html)
 
 
 def test_a_topic_narrows_what_is_shown(reader, survey, rating):
