@@ -21,6 +21,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import resolve
 from django.utils.translation import gettext_lazy
 
+from audit.registry import auditlog
 from i2a.personal_data import RECORDS
 
 Model = type[models.Model]
@@ -59,7 +60,13 @@ def pages() -> tuple[Model, ...]:
 
 
 def has_page(model: Model) -> bool:
-    return hasattr(model, "get_absolute_url") and hasattr(model, "uid")
+    return hasattr(model, "get_absolute_url") and has_uid(model)
+
+
+@cache
+def has_uid(model: Model) -> bool:
+    """One of ours: what a sign-in elsewhere calls `uid` is another thing."""
+    return any(field.name == "uid" and isinstance(field, models.UUIDField) for field in model._meta.concrete_fields)
 
 
 @cache
@@ -132,7 +139,7 @@ def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[tuple[str
             pks_of[model].add(pk)
     for object_type, uid in uids:
         known = model_of(object_type)
-        for model in [known] if known and hasattr(known, "uid") else pages():
+        for model in [known] if known and has_uid(known) else pages():
             uids_of[model].add(uid)
     asked = dict.fromkeys([*pks_of, *uids_of])
     queries = [_query(model, pks_of[model], uids_of[model], user) for model in asked]
@@ -151,17 +158,21 @@ def named(user: Any, keys: Iterable[tuple[Model, int]], uids: Iterable[tuple[str
 
 def _query(model: Model, pks: set[int], uids: set[UUID], user: Any) -> QuerySet[Any]:
     path, page = page_path(model)
-    has_uid = hasattr(model, "uid")
-    rows: Any = model._base_manager.filter(Q(pk__in=pks) | Q(uid__in=uids) if has_uid and uids else Q(pk__in=pks))
+    of_uids = Q(uid__in=uids) if uids else Q(pk__in=[])
+    rows: Any = model._base_manager.filter(Q(pk__in=pks) | of_uids)
     below = f"{path}__" if path else ""
     rows = rows.annotate(
         named_label=Value(model._meta.label, TextField()),
-        named_uid=F("uid") if has_uid else Cast(Value(None), UUIDField()),
+        named_uid=_uid(model),
         named_ref=_ref(model, page, below),
         named_page=F(f"{below}uid"),
         named_visible=_visible(page, f"{below}pk", user),
     )
     return rows.order_by().values_list("named_label", "pk", "named_uid", "named_ref", "named_page", "named_visible")
+
+
+def _uid(model: Model) -> Any:
+    return F("uid") if has_uid(model) else Cast(Value(None), UUIDField())
 
 
 def _ref(model: Model, page: Any, below: str) -> Any:
@@ -233,13 +244,14 @@ def about(target: Target) -> tuple[dict[Model, list[int]], list[UUID]]:
 
 
 def _leads_to(model: Model, page: Model) -> bool:
-    return model._meta.label in RECORDS and owner(model) is page
+    """Only what the audit can know of; whatever a colleague made or decided is no part of the colleague."""
+    is_known = model._meta.label in RECORDS and (auditlog.contains(model) or has_uid(model))
+    return is_known and owner(model) is page and not owner_field(model).endswith("by")
 
 
 def _belonging(model: Model, target: Target) -> QuerySet[Any]:
     rows: Any = model._base_manager.filter(**{owner_field(model): target.pk})
-    uid = F("uid") if hasattr(model, "uid") else Cast(Value(None), UUIDField())
-    rows = rows.annotate(named_label=Value(model._meta.label, TextField()), named_uid=uid)
+    rows = rows.annotate(named_label=Value(model._meta.label, TextField()), named_uid=_uid(model))
     return rows.order_by().values_list("named_label", "pk", "named_uid")[:MOST_ABOUT_ONE]
 
 

@@ -35,6 +35,9 @@ def test_every_record_with_a_page_tells_its_history_and_the_privacy_officer_who_
         page = client.get(records[model].get_absolute_url()).content.decode()
         assert "History of this record" in page, model
         assert "Who looked at it" in page, model
+        all_looks = client.get(readers_of(records[model], ingrid).url).context
+        assert not all_looks["form"].errors, model
+        assert "Opened a record" in [row.did for row in all_looks["rows"]], model
 
 
 def test_a_sentence_says_from_what_to_what_in_words_and_never_a_personal_value():

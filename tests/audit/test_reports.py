@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -61,6 +62,15 @@ def test_who_viewed_a_contact_is_one_reference_and_one_choice(client, manager):
         ("Maya Reader", "Opened a record", contact.ref, "A call with this person")
     ]
     assert rows[0].record.url == contact.get_absolute_url()
+
+
+def test_an_account_elsewhere_stands_in_one_list_with_our_records(client, manager):
+    SocialAccount.objects.create(user=UserFactory(), provider="department", uid="no uid of ours")
+    ContactFactory()
+
+    kinds = {row.record.kind for row in shown(client, did="changed")}
+
+    assert kinds >= {"Person at the department's identity provider", "Contact"}
 
 
 def test_a_contact_s_report_holds_what_belongs_to_it(client, manager):
