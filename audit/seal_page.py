@@ -63,7 +63,7 @@ def seal(request: HttpRequest) -> HttpResponse:
         "found": found,
         "months": settings.I2A_AUDIT_MONTHS,
         "kept": list(kept_in_words(now.past_check)),
-        "removed": [(TABLES[gone.table_name], gone) for gone in Disposal.objects.order_by("-pk")[:MOST_SHOWN]],
+        "removed": removed(),
     }
     return render(request, "audit/seal.html", context)
 
@@ -95,6 +95,11 @@ def send(request: HttpRequest) -> None:
         return
     sent = ngettext("The head goes to %(count)s person.", "The head goes to %(count)s people.", count)
     messages.success(request, sent % {"count": count})
+
+
+def removed() -> list[tuple[str, Disposal]]:
+    newest = Disposal.objects.order_by("-pk")[:MOST_SHOWN]
+    return [(str(TABLES.get(gone.table_name, gone.table_name)), gone) for gone in newest]
 
 
 def kept_in_words(check: Check | None) -> Iterator[tuple[str, date, str]]:

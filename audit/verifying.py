@@ -246,9 +246,9 @@ class Verifier:
                 yield Fault(gone.upto, ROWS, table)
 
     def _left(self, gone: Gone) -> tuple[int, str]:
-        if gone.to_txid is None:
-            return 0, ""
-        columns = json.loads(gone.columns)[gone.table]
+        columns = json.loads(gone.columns).get(gone.table) if gone.to_txid is not None else None
+        if columns is None:
+            return 0, ""  # there is no such seal, or it never held this table
         bounds = {
             "above": json.loads(gone.above).get(gone.table),
             "to_txid": gone.to_txid,

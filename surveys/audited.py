@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.reports.details import register
 
 FORMS = {"page": _("page"), "print": _("print view"), "csv": _("CSV"), "xlsx": _("Excel")}
-NARROWED = {"channel": _("Channel"), "topic": _("Topic")}
+NARROWED = {"channel": _("Direction"), "topic": _("Topic")}
 
 
 def register_details() -> None:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from access.models import User
 from audit.disposal import check_months, dispose
 from audit.models import Disposal, ReviewItem
+from audit.seal_page import removed
 from audit.sealing import seal
 from audit.verifying import verify_and_keep
 from tests.audit.tampering import as_if, fault, run
@@ -150,6 +151,18 @@ def test_what_a_superuser_removes_before_its_time_is_named(ends):
     )
 
     assert fault() == (3, "early")
+
+
+def test_a_removal_from_a_table_that_was_never_sealed_is_named():
+    """A row that no function of ours writes breaks neither the check nor the page."""
+    run(
+        "INSERT INTO audit_disposal (table_name, ends, rows, months, upto, left_rows, left_digest, at)"
+        " VALUES ('audit_nothing', %s, 0, 60, 3, 0, '', clock_timestamp())",
+        [PAST],
+    )
+
+    assert fault() == (3, "early")
+    assert [words for words, _gone in removed()] == ["audit_nothing"]
 
 
 def test_fewer_than_24_months_are_refused_at_the_start(settings):
