@@ -29,8 +29,9 @@ def check_months(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 
 
 def dispose() -> Check | None:
-    """Remove the months past their time, and write down which were kept and why; None: no month was past its time.
+    """Remove the months past their time, and write down which were kept and why.
 
+    None: there is nothing to say, for no month is past its time, and none was when it was asked last.
     Not in the demonstration: its clock may be set, so its rows say nothing of their age.
     """
     if settings.I2A_DEMO:
@@ -40,11 +41,11 @@ def dispose() -> Check | None:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SELECT * FROM audit_dispose(%s)", [settings.I2A_AUDIT_MONTHS])
         found = cursor.fetchall()
-        if not found:
-            return None
-        kept = [[table, f"{until - timedelta(days=1):%Y-%m-%d}", why] for table, until, _rows, why in found if why]
         told = Check.objects.filter(kind=Check.Kind.PAST).order_by("-pk").first()
         known = told.detail["kept"] if told else []
+        if not found and not known:
+            return None
+        kept = [[table, f"{until - timedelta(days=1):%Y-%m-%d}", why] for table, until, _rows, why in found if why]
         newest = Seal.objects.order_by("-number").first()
         return Check.objects.create(
             kind=Check.Kind.PAST,

@@ -131,6 +131,15 @@ def test_it_stays_while_a_reading_in_it_is_to_be_reviewed():
     assert kept_because() == {"review"}
 
 
+def test_what_was_kept_is_told_no_more_once_the_owner_keeps_it_longer(settings):
+    write_old_months()
+    assert kept_because() == {"unsound"}
+
+    settings.I2A_AUDIT_MONTHS = 72
+
+    assert (kept_because(), dispose()) == (set(), None)
+
+
 def test_nobody_gets_a_month_removed_before_two_years_are_over():
     begins, ends = first_day(24), first_day(23)
     make_month(begins, ends)
