@@ -20,7 +20,7 @@ class AuditConfig(AppConfig):
         from audit import writable
         from audit.disposal import check_months
         from audit.reports import details, topics
-        from audit.review import rules
+        from audit.review import rules, waiting
         from audit.rights import settle_rights
 
         connection_created.connect(sign_writes, dispatch_uid="audit.sign_writes")
@@ -31,3 +31,4 @@ class AuditConfig(AppConfig):
         details.register_filters(topics.say_topic)
         topics.register_topics()
         rules.register_rules()
+        waiting.register_waiting()

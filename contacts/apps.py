@@ -15,6 +15,7 @@ class ContactsConfig(AppConfig):
             parts,
             representing,
             unusual_use,
+            waiting,
         )
         from contacts.services import writing_down
         from i2a.health import register
@@ -32,3 +33,4 @@ class ContactsConfig(AppConfig):
         representing.register_parts()
         representing.register_movers()
         unusual_use.register_rules()
+        waiting.register_waiting()

@@ -12,6 +12,7 @@ class OutreachConfig(AppConfig):
         from outreach import contact_page, entry_views, merging, timeline, words
         from outreach.campaign_page import home_of
         from outreach.campaigns import opening, releasing, switching
+        from outreach.mailings import waiting
 
         contact_page.register_parts()
         words.register_history_words()
@@ -23,3 +24,4 @@ class OutreachConfig(AppConfig):
         last_check.register("campaign", switching.objections)
         loop.register("campaign", releasing.tick)
         mailing_pages.register("campaign", home_of)
+        waiting.register_waiting()

@@ -7,7 +7,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from calls.seed import stories
         from outbox import last_check, loop, mailing_pages
-        from surveys import audited, contact_page, history, merging, seed
+        from surveys import audited, contact_page, history, merging, seed, waiting
         from surveys.invitation_page import home_of
         from surveys.inviting import opening, releasing, switching, timeline, words
 
@@ -18,6 +18,7 @@ class SurveysConfig(AppConfig):
         opening.register_works()
         stories.register(seed.add_surveys)
         timeline.register_sources()
+        waiting.register_waiting()
         words.register_links()
         loop.register("survey", releasing.tick)
         for prefix in ["survey", "survey-reminder"]:

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from audit.models import AccessEvent, ReviewItem, SavedReport
+from audit.models import AccessEvent, SavedReport
 from audit.reports.asked import AskForm
 from audit.reports.figures import figures_of
 from audit.reports.merged import COUNT_UP_TO, Page, page_of, place_of
 from audit.reports.rows import Row, opened, rows_of
 from audit.reports.seen_most import seen_most
 from audit.reports.topics import ACCESS_CHANGES, WHOLE, topics_for
+from audit.review.waiting import to_review
 from audit.sealing import status
 from audit.services import record_access
 from i2a import clock
@@ -43,15 +43,6 @@ def start(request: HttpRequest) -> HttpResponse:
         "reports": SavedReport.objects.visible_to(request.user).order_by("name", "pk"),
     }
     return render(request, "audit/start.html", context)
-
-
-def to_review(user: Any) -> dict[str, int] | None:
-    """How much reading somebody has to look into, and how much of it is urgent; None for who does not do that."""
-    if not user.has_perm("audit.review_use"):
-        return None
-    waiting = ReviewItem.objects.visible_to(user).filter(finding="")
-    counts: dict[str, int] = waiting.aggregate(waiting=Count("pk"), urgent=Count("pk", filter=Q(is_urgent=True)))
-    return counts
 
 
 @require_GET

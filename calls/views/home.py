@@ -1,10 +1,11 @@
 """The first page after signing in, by what the role is for."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from access.waiting import requests_for, to_confirm
 from audit.models import AccessEvent
 from calls.models import Call
 from calls.selectors import day_bounds
@@ -12,6 +13,7 @@ from contacts.asking import news_for
 from followups.models import FollowUp
 from i2a import clock
 from i2a.permissions import SIGNED_IN, requires
+from i2a.waiting import waiting_for
 
 
 @require_GET
@@ -20,13 +22,17 @@ def home(request: HttpRequest) -> HttpResponse:
     """Those who take calls start at the call desk; the others see today in numbers, never a caller's name."""
     if request.user.has_perm("calls.add_call"):
         return redirect("calls:desk")
-    asked = news_for(request.user, clock.now())
-    return render(request, "calls/home.html", {"figures": figures_for(request), "asked": asked})
-
-
-def figures_for(request: HttpRequest) -> dict[str, int]:
-    """Counts that the role may know. Keys name the blocks of `calls/home.html`."""
     now = clock.now()
+    context = {
+        "figures": figures_for(request, now),
+        "asked": news_for(request.user, now),
+        "waits": waiting_for(request.user, now),
+    }
+    return render(request, "calls/home.html", context)
+
+
+def figures_for(request: HttpRequest, now: datetime) -> dict[str, int]:
+    """Counts that the role may know. Keys name the blocks of `calls/home.html`."""
     start, end = day_bounds(now)
     figures = {}
     if request.user.has_perm("calls.view_call"):
@@ -39,6 +45,4 @@ def figures_for(request: HttpRequest) -> dict[str, int]:
         events = AccessEvent.objects.filter(at__gte=start, at__lt=end)
         figures["refusals_today"] = events.filter(kind=AccessEvent.Kind.DENIED).count()
         figures["failed_sign_ins_today"] = events.filter(kind=AccessEvent.Kind.SIGN_IN_FAILED).count()
-        figures["access_requests"] = requests_for(request.user, now)  # type: ignore[arg-type]
-        figures["roles_to_confirm"] = len(to_confirm(request.user, now))  # type: ignore[arg-type]
     return figures

@@ -3,8 +3,9 @@ they are (R-SRV-04). Only when the survey has ended: a comment that appears betw
 
 import re
 from typing import Self
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,6 +42,14 @@ def comments_of(survey: Survey) -> "QuerySet[Answer]":
 
 def waiting(survey: Survey) -> "QuerySet[Answer]":
     return comments_of(survey).filter(release=None)
+
+
+def waiting_by_survey(surveys: "QuerySet[Survey]") -> "QuerySet[Answer, tuple[UUID, str, int]]":
+    """The key, the title and the number of comments nobody has read yet, of those that have any."""
+    ended = surveys.filter(ended_at__isnull=False)
+    unread = Answer.objects.filter(question__survey__in=ended, release=None).exclude(text="")
+    counted = unread.values_list("question__survey__uid", "question__survey__title").annotate(n=Count("pk"))
+    return counted.order_by("question__survey")
 
 
 def released(survey: Survey) -> list[str]:

@@ -312,7 +312,7 @@ def test_the_first_page_tells_at_a_glance_what_needs_a_look(client):
     page = client.get(reverse("audit:start"))
 
     assert (page.context["opened"].today, page.context["refused"].today) == (2, 1)
-    assert page.context["review"] == {"waiting": 1, "urgent": 1}
+    assert page.context["review"] == {"waiting": 1, "urgent": 1, "found": 0}
     assert (page.context["viewers"].most, page.context["viewers"].median) == (2, 2)
     assert "1 urgent" in page.content.decode()
 
