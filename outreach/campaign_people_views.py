@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -22,24 +22,18 @@ from i2a.permissions import requires
 from outbox.framed import framed
 from outbox.models import Message, Reason
 from outbox.progress import TONES as MESSAGE_TONES
-from outreach.campaign_page import OUTCOMES, told_of
+from outreach.campaign_page import told_of
 from outreach.campaign_preview import preview_for
 from outreach.campaign_views import counted, language_in, loaded, to_in
 from outreach.campaigns.approving import fell_out
 from outreach.campaigns.audience import ORDER, agreements, excluded_for, included, say_reason
-from outreach.mailings.progress import KEPT_BACK, ON_ITS_WAY
-from outreach.models import Campaign, Recipient
+from outreach.mailings.progress import reached
+from outreach.mailings.told import OUTCOMES
+from outreach.models import Campaign
 from outreach.views import address_with
 
 ROWS_PER_PAGE = 50
 BY_AGE = Order("pk")
-STATES_OF = {
-    "sent": [Message.State.SENT],
-    "queued": ON_ITS_WAY,
-    "bounced": [Message.State.BOUNCED],
-    "failed": [Message.State.FAILED],
-    "needs_person": [Message.State.AMBIGUOUS],
-}
 
 
 @dataclass(frozen=True)
@@ -109,21 +103,10 @@ def key_in(request: HttpRequest) -> Key | None:
 def people_shown(campaign: Campaign, user: Any, show: str) -> QuerySet[Contact]:
     """`show`: "" for all who get it, what became of their mails, or why they get nothing."""
     if campaign.released_at:
-        return reached(campaign, user, show)
+        return reached(campaign, campaign.recipients.all(), included(campaign, user), show)
     if not show:
         return included(campaign, user)
     return fell_out(campaign, user).filter(why=show) if campaign.has_list else excluded_for(campaign, user, show)
-
-
-def reached(campaign: Campaign, user: Any, show: str) -> QuerySet[Contact]:
-    people, mails = included(campaign, user), Message.objects.filter(purpose_key=campaign.mailing)
-    if not show:
-        return people
-    if show in STATES_OF:
-        return people.filter(pk__in=mails.filter(state__in=STATES_OF[show]).values("contact"))
-    left_out = Recipient.objects.filter(campaign=campaign, reason=show).values("contact")
-    withheld = mails.filter(state__in=KEPT_BACK, reason=show).values("contact")
-    return people.filter(Q(pk__in=left_out) | Q(pk__in=withheld))
 
 
 def rows_of(campaign: Campaign, people: list[Contact]) -> list[Row]:

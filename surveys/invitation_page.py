@@ -1,5 +1,6 @@
 """What the tab "Invitations" says: who would be invited and who not, what became of each mail."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,11 +8,10 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from contacts.languages import language_name
 from i2a.permissions import may
 from i2a.wall_time import say_full_day
 from outbox.mailing_pages import MailingPage
-from outreach.campaign_page import ALWAYS, OUTCOMES, left_out_told, share
+from outreach.mailings import told as mailing
 from outreach.mailings.progress import Progress, progress_of
 from surveys.editing.drafting import CHANGEABLE
 from surveys.invitation_forms import choices_said, say_moment, say_reminder
@@ -78,52 +78,20 @@ def counted(survey: Survey) -> dict[str, Any]:
 
 
 def audience_told(survey: Survey, *, is_linked: bool = False) -> dict[str, Any]:
-    """How many are invited now, each reason why others are not; with addresses where they are as saved."""
-    audience = audience_of(survey)
-    languages = {language_name(code): count for code, count in audience.by_language.items() if count}
-    return {
-        "audience": audience,
-        "share": share(audience.will_get, audience.matching),
-        "languages": list(languages.items()),
-        "rows": [
-            (say_reason(reason), count, people_url(survey, reason) if is_linked else "")
-            for reason, count in audience.exclusions
-        ],
-        "people_url": people_url(survey) if is_linked else "",
-        "totals": {"": audience.will_get, **dict(audience.exclusions)},
-    }
+    """Counted now; with addresses of these people where they are as saved."""
+    url = partial(people_url, survey) if is_linked else mailing.nowhere
+    return mailing.audience_told(audience_of(survey), say_reason, url)
 
 
 def list_told(survey: Survey) -> dict[str, Any]:
-    now = changed_since_freeze(survey)
-    return {
-        **left_out_told(survey, say_reason),
-        "now": now,
-        "remaining": now.remaining,
-        "share": share(now.remaining, now.listed),
-        "rows": [(say_reason(reason), count, people_url(survey, reason)) for reason, count in now.fell_out],
-        "people_url": people_url(survey),
-        "totals": {"": now.listed, **dict(now.fell_out)},
-    }
+    return mailing.list_told(survey, changed_since_freeze(survey), say_reason, partial(people_url, survey))
 
 
 def progress_told(survey: Survey) -> dict[str, Any]:
-    """What became of everybody on the list; each is counted once. Never who has answered."""
+    """Never who has answered."""
     progress = progress_of(survey, survey.invitations.filter(by_phone=False), ORDER)
-    outcomes = [(show, label, getattr(progress, show)) for show, label in OUTCOMES.items()]
-    withheld = [(reason, say_reason(reason), count) for reason, count in progress.withheld]
-    return {
-        **left_out_told(survey, say_reason),
-        "progress": progress,
-        "share": share(progress.finished, progress.listed),
-        "rows": [
-            (label, count, people_url(survey, show)) for show, label, count in outcomes if count or show in ALWAYS
-        ],
-        "withheld": [(label, count, people_url(survey, reason)) for reason, label, count in withheld],
-        "people_url": people_url(survey),
-        "totals": {"": progress.listed, **{show: n for show, _label, n in outcomes}, **dict(progress.withheld)},
-        "reminded": say_reminded(survey),
-    }
+    found = mailing.progress_told(survey, progress, say_reason, partial(people_url, survey))
+    return {**found, "reminded": say_reminded(survey)}
 
 
 def say_reminded(survey: Survey) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -24,11 +24,11 @@ from i2a.wall_time import say_short_day
 from outbox.framed import framed
 from outbox.models import Message, Reason
 from outreach.campaign_forms import DecisionForm
-from outreach.campaign_page import OUTCOMES
-from outreach.campaign_people_views import ROWS_PER_PAGE, STATES_OF, key_in
+from outreach.campaign_people_views import ROWS_PER_PAGE, key_in
 from outreach.campaign_views import language_in, to_in
 from outreach.mailings.preview import Preview, as_read, language_for, neighbours
-from outreach.mailings.progress import KEPT_BACK
+from outreach.mailings.progress import reached
+from outreach.mailings.told import OUTCOMES
 from outreach.views import address_with
 from surveys.editing.checks import missing
 from surveys.invitation_page import counted, steps_open, told
@@ -151,21 +151,10 @@ def show_in(request: HttpRequest) -> str:
 def people_shown(survey: Survey, user: Any, show: str) -> QuerySet[Contact]:
     """`show`: "" for all who are invited, what became of their mails, or why they get nothing."""
     if survey.released_at:
-        return reached(survey, user, show)
+        return reached(survey, survey.invitations.all(), included(survey, user), show)
     if not show:
         return included(survey, user)
     return fell_out(survey, user).filter(why=show) if survey.has_list else excluded_for(survey, user, show)
-
-
-def reached(survey: Survey, user: Any, show: str) -> QuerySet[Contact]:
-    listed, mails = included(survey, user), Message.objects.filter(purpose_key=survey.mailing)
-    if not show:
-        return listed
-    if show in STATES_OF:
-        return listed.filter(pk__in=mails.filter(state__in=STATES_OF[show]).values("contact"))
-    left_out = survey.invitations.filter(reason=show).values("contact")
-    withheld = mails.filter(state__in=KEPT_BACK, reason=show).values("contact")
-    return listed.filter(Q(pk__in=left_out) | Q(pk__in=withheld))
 
 
 def rows_of(survey: Survey, contacts: list[Contact], user: Any) -> list[Row]:

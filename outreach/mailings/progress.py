@@ -5,14 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from contacts.models import Contact
 from outbox.models import Message
 from outreach.mailings.kinds import Mailing
 
 State = Message.State
 ON_ITS_WAY = [State.QUEUED, State.CLAIMED, State.SENDING]
 KEPT_BACK = [State.WITHHELD, State.CANCELLED]
+
+
+STATES_OF = {  # names of `Progress`
+    "sent": [State.SENT],
+    "queued": ON_ITS_WAY,
+    "bounced": [State.BOUNCED],
+    "failed": [State.FAILED],
+    "needs_person": [State.AMBIGUOUS],
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,18 @@ class Progress:
     @property
     def all_withheld(self) -> int:
         return sum(people for _reason, people in self.withheld)
+
+
+def reached(mailing: Mailing, rows: QuerySet[Any], people: QuerySet[Contact], show: str) -> QuerySet[Contact]:
+    """Of `people` those whose mails came to `show`, or who get none for this reason; "": all. `rows` are its list."""
+    mails = Message.objects.filter(purpose_key=mailing.mailing)
+    if not show:
+        return people
+    if show in STATES_OF:
+        return people.filter(pk__in=mails.filter(state__in=STATES_OF[show]).values("contact"))
+    left_out = rows.filter(reason=show).values("contact")
+    withheld = mails.filter(state__in=KEPT_BACK, reason=show).values("contact")
+    return people.filter(Q(pk__in=left_out) | Q(pk__in=withheld))
 
 
 def progress_of(mailing: Mailing, rows: QuerySet[Any], order: Sequence[str]) -> Progress:
