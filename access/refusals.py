@@ -8,11 +8,14 @@ from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import views
 from i2a.constraints import message_for, name_of
+from i2a.unlogged import is_unlogged
 
 FORGED, PAST_THE_FORM = "csrf", "constraint"
 
 
 def record_refusal(request: HttpRequest, kind: AccessEvent.Kind = AccessEvent.Kind.DENIED, **detail: str) -> None:
+    if is_unlogged(request.path):
+        return
     match = request.resolver_match
     record_access(
         kind=kind,

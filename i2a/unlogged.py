@@ -1,5 +1,5 @@
-"""Which pages no log names: those behind the link of a survey. A line with its time would be a trail from the call on
-which somebody answered to what they answered (R7, decision 0022)."""
+"""Which pages no log names, nor the record of refusals: those behind the link of a survey. A line with its time would
+be a trail from the call on which somebody answered to what they answered (R7, decision 0022)."""
 
 import logging
 

@@ -8,7 +8,7 @@ from io import StringIO
 from itertools import cycle
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -327,6 +327,18 @@ def console(monkeypatch):
     handler = next(one for one in handlers if any(isinstance(each, NothingOfSurveys) for each in one.filters))
     monkeypatch.setattr(handler, "stream", StringIO())
     return handler
+
+
+def test_an_answer_that_breaks_a_rule_of_the_database_is_recorded_nowhere(browser, survey, monkeypatch):
+    def broken(**answer):
+        raise IntegrityError
+
+    monkeypatch.setattr(public_views, "cast", broken)
+
+    response = press(browser, survey, "part", **{field(survey, 1): "4"})
+
+    assert response.status_code == 409
+    assert not AccessEvent.objects.exists()
 
 
 def test_the_log_has_no_line_of_a_link_used_twice_cut_off_or_stuffed(browser, survey, console, settings):
