@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
 ALBERTA_OFFSET = timedelta(hours=-6)
 # Alberta stopped changing clocks in June 2026. Data older than tzdb 2026c still falls back on 1 November 2026.
@@ -17,6 +19,10 @@ WINTER_DAYS = ((2026, 11, 15), (2026, 12, 1))
 ZONE_HINT = (
     'Install tzdata>=2026.3 and start every process with PYTHONTZPATH="" (set, and empty), '
     "so that Python reads that package and not the system's older copy."
+)
+OTHER_HISTORY_HINT = (
+    "Nothing was changed. Run the version that made it, or give this one an empty database. "
+    "In a checkout, a new demonstration begins once .local is removed."
 )
 LOCAL_HOSTS = {"localhost", ".localhost", "127.0.0.1", "::1", "[::1]"}
 
@@ -78,3 +84,18 @@ def check_breached_passwords(app_configs: Sequence[AppConfig] | None, **kwargs: 
     return [
         Error(f"I2A_BREACHED_PASSWORDS names {path}, which cannot be read.", "See docs/operations.md.", id="i2a.E003")
     ]
+
+
+@register(Tags.database)
+def check_history_of_migrations(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """What `migrate` asks first. Migrations of the same name may have been written anew since (ADR 0025); those of a
+    package that was taken out do no harm."""
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        history = MigrationLoader(connections[alias])
+        unknown = set(history.applied_migrations or {}) - set(history.disk_migrations or {})
+        ours = sorted(f"{app}.{name}" for app, name in unknown if app in history.migrated_apps)
+        if ours:
+            message = f"Another version of I2A made this database: {ours[0]} was applied and is not known here."
+            found.append(Error(message, OTHER_HISTORY_HINT, id="i2a.E004"))
+    return found

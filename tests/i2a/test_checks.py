@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from i2a import checks
 
@@ -86,3 +88,20 @@ def test_a_list_of_stolen_passwords_must_be_there(settings, tmp_path):
 
     (tmp_path / "pwned.txt").touch()
     assert checks.check_breached_passwords(None) == []
+
+
+@pytest.mark.django_db
+def test_a_database_made_by_another_version_is_refused_before_it_is_touched():
+    assert "i2a.E004" not in errors(databases=["default"])
+    MigrationRecorder(connection).record_applied("contacts", "0999_written_elsewhere")
+
+    error = errors(databases=["default"])["i2a.E004"]
+
+    assert "contacts.0999_written_elsewhere was applied and is not known here." in error.msg
+
+
+@pytest.mark.django_db
+def test_what_a_package_that_is_gone_has_applied_is_nothing_to_refuse():
+    MigrationRecorder(connection).record_applied("package_of_the_past", "0001_initial")
+
+    assert "i2a.E004" not in errors(databases=["default"])
