@@ -77,7 +77,7 @@ def monday_of(now: datetime) -> date:
 
 
 def _mix(response: Response) -> None:
-    """Write it down together with others of its week in random order: neither the order of the rows nor the number of
-    the transaction says when it came."""
+    """Take it out and put it back together with others of its week, in random order: neither its place in the table nor
+    the number of the transaction says when it came."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT survey_mix(%s, %s)", [response.pk, MIXED_WITH])

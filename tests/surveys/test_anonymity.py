@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg2
 import pytest
 from django.db import connection
+from django.urls import reverse
 from gunicorn.glogging import Logger
 
 from audit.registry import auditlog
@@ -18,7 +19,7 @@ from i2a.access_log import AccessLog
 from i2a.settings import database_from
 from surveys.ballots.answering import MIXED_WITH, cast, ticket_of
 from surveys.ballots.tickets import write_tickets
-from surveys.ballots.tokens import PATH, token_of
+from surveys.ballots.tokens import PATH, phone_token, token_of
 from surveys.models import Answer, BallotBox, Response, Ticket
 from tests.factories import InvitationFactory, QuestionFactory, SurveyFactory
 from tests.outbox.conftest import committed as committed
@@ -85,12 +86,16 @@ def test_the_audit_watches_none_of_them():
 
 
 @pytest.mark.parametrize("file", ["Procfile", "Dockerfile"])
-def test_the_web_server_logs_no_page_of_a_survey(file, settings, monkeypatch):
+def test_the_web_server_logs_no_page_of_a_survey_nor_what_it_is_drawn_with(file, settings, monkeypatch):
     logged = []
     monkeypatch.setattr(Logger, "access", lambda self, resp, req, environ, seconds: logged.append(environ["PATH_INFO"]))
     log = object.__new__(AccessLog)
 
-    for path in [PATH, PATH.rstrip("/"), "/privacy/"]:
+    drawn_with, asked = (
+        f"/{settings.STATIC_URL.strip('/')}/css/app.css",
+        reverse("surveys:ask_by_phone", args=[uuid4()]),
+    )
+    for path in [PATH, PATH.rstrip("/"), drawn_with, asked, "/privacy/"]:
         log.access(None, None, {"PATH_INFO": path}, timedelta())
 
     assert logged == ["/privacy/"]
@@ -149,3 +154,28 @@ def test_a_dump_does_not_tell_who_gave_which_answer(committed, owner_url):
     assert len(transactions) == 1  # the rows do not say by themselves which came first, either
     assert not [row for row in elsewhere if any(key in row for key in mine)]
     assert not [row for rows in tables.values() for row in rows if any(token_of(one) in row for one in people)]
+
+
+MANY, LONG = 160, 400  # answers that fill some ten pages of the table
+
+
+@pytest.mark.xdist_group("workshop")
+def test_the_order_of_a_dump_has_nothing_to_do_with_the_order_of_many_answers(committed, owner_url):
+    """Each page of a table keeps what is changed in it; so rows that are only changed would stay in order by pages."""
+    question = QuestionFactory(survey=SurveyFactory(is_open=True, ref=f"S-{uuid4().hex[:10]}"), kind="text")
+    write_tickets(question.survey)
+    for number in range(MANY):
+        ticket = ticket_of(phone_token(question.survey, number + 1))
+        answers = [Answer(question=question, text=f"answer {number} {'x' * LONG}")]
+        cast(ticket=ticket, answers=answers, now=clock.now())
+
+    tables = dump(committed, owner_url)
+
+    given = Answer.objects.filter(question=question).values_list("pk", "response_id", "text")
+    came = {str(key): int(text.split()[1]) for *keys, text in given for key in keys}
+    for table in ("surveys_answer", "surveys_response"):
+        keys = [row.split("\t")[0] for row in tables[table]]
+        order = [came[key] for key in keys if key in came]
+        apart = sum(abs(place - number) for place, number in enumerate(order)) / MANY
+        assert sorted(order) == list(range(MANY))
+        assert apart > MANY / 5, table  # MANY / 3 where one tells nothing of the other; the last ones lie at the end
