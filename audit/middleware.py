@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 from psycopg2.errors import DiskFull, InsufficientPrivilege
 
+from audit import writable
 from audit.actor import Actor, acting, current
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def not_recorded(exception: Exception) -> HttpResponse:
+    writable.doubt()
     logger.critical("The audit cannot be written: %s", type(exception.__cause__).__name__)
     return HttpResponse(render_to_string("not_recorded.html"), status=503, headers={"Cache-Control": "no-store"})
 

@@ -5,10 +5,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 
 from audit import writable
 from audit.models import AccessEvent, LogEntry, SavedReport
 from audit.services import record_access
+from i2a.health import OK
 from i2a.settings import database_from
 from tests.factories import TeamFactory
 
@@ -248,6 +250,7 @@ def refusing(owner, django_db_blocker):
     owner.execute(f'REVOKE INSERT (kind) ON audit_accessevent FROM "{app}"')
     owner.execute(f'REVOKE INSERT (action) ON audit_logentry FROM "{app}"')
     owner.connection.commit()
+    writable.doubt()
     yield
     owner.execute(f'GRANT INSERT (kind) ON audit_accessevent TO "{app}"')
     owner.execute(f'GRANT INSERT (action) ON audit_logentry TO "{app}"')
@@ -291,6 +294,46 @@ def test_asking_whether_the_audit_can_be_written_leaves_nothing(client):
 
     assert (answer.status_code, answer.json()["audit"]) == (200, "ok")
     assert (AccessEvent.objects.count(), LogEntry.objects.count()) == before
+
+
+def trials(queries):
+    return [query for query in queries if query["sql"].replace('"', "").startswith("INSERT INTO audit_")]
+
+
+def test_whoever_asks_again_and_again_makes_one_trial_in_ten_seconds(client, monkeypatch):
+    writable.doubt()
+    seconds = 1_000.0
+    monkeypatch.setattr(writable.time, "monotonic", lambda: seconds)
+    with CaptureQueriesContext(connection) as asked:
+        for _ in range(5):
+            assert client.get("/healthz").json()["audit"] == "ok"
+    seconds += writable.BELIEVED_FOR
+    with CaptureQueriesContext(connection) as later:
+        client.get("/healthz")
+
+    assert (len(trials(asked)), len(trials(later))) == (2, 2), "an entry of each kind, once"
+
+
+def test_a_page_that_could_not_be_recorded_makes_the_health_check_try_at_once(client, manager, request):
+    """Also while a trial is believed that went well a moment ago; and a failure is never believed."""
+    client.force_login(manager)
+    assert client.get("/healthz").status_code == 200
+    trusted = writable._wrote
+    request.getfixturevalue("refusing")
+    writable._wrote = trusted
+    assert client.get("/healthz").status_code == 200
+
+    page = client.get("/access/register/")
+
+    assert (page.status_code, client.get("/healthz").status_code) == (503, 503)
+
+
+def test_when_the_audit_can_be_written_again_the_health_check_says_so_at_once(client, monkeypatch):
+    answers = [writable.REFUSES, OK]
+    monkeypatch.setattr(writable, "tried", lambda: answers.pop(0))
+    writable.doubt()
+
+    assert [client.get("/healthz").status_code for _ in range(2)] == [503, 200]
 
 
 def test_if_the_record_of_reading_cannot_be_written_the_page_is_not_shown(client, manager, monkeypatch):
