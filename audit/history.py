@@ -26,6 +26,7 @@ from audit.masking import MASK
 from audit.models import AccessEvent, LogEntry
 from audit.registry import auditlog
 from audit.reports.naming import say_model
+from audit.system_actors import PREFIX, say_system
 from i2a.field_names import name_of
 from i2a.wall_time import say_full_day, say_time
 
@@ -180,8 +181,8 @@ def last_change(record: models.Model) -> tuple[str, datetime] | None:
 def say_actor(entry: LogEntry | AccessEvent) -> str:
     if entry.actor:
         return str(entry.actor)
-    if entry.actor_label.startswith("system:"):
-        return _("The system (%(task)s)") % {"task": entry.actor_label.removeprefix("system:")}
+    if entry.actor_label.startswith(PREFIX):
+        return say_system(entry.actor_label)
     return _("Somebody not signed in")
 
 

@@ -24,6 +24,7 @@ from audit.head_mail import last_mail, mail_head
 from audit.models import AccessEvent, Check, Discrepancy, Disposal
 from audit.sealing import status
 from audit.services import record_access
+from audit.system_actors import say_label
 from i2a import clock
 from i2a.permissions import requires
 
@@ -60,7 +61,7 @@ def seal(request: HttpRequest) -> HttpResponse:
         "fault": fault_in_words(now.seal_check),
         "asked_at": asked_since(now.seal_check),
         "mail": last_mail(),
-        "found": found,
+        "found": [(one, say_label(one.actor_label)) for one in found],
         "months": settings.I2A_AUDIT_MONTHS,
         "kept": list(kept_in_words(now.past_check)),
         "removed": removed(),

@@ -155,7 +155,7 @@ def test_the_history_tells_the_steps_in_words():
         take(cursor, Rows("id = %s", [message.pk]), Step(State.CANCELLED, at=clock.now(), columns={"to_email": ""}))
 
     newest = history_of(message)[0]
-    assert newest.by == "The system (drain)"
+    assert newest.by == "The system (sending of mail)"
     words = {change.label: change.words for change in newest.changes}
     assert words["state"] == "Queued to Cancelled"
     assert message.contact.email not in str(words)
