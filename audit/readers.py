@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +10,13 @@ from django.urls import reverse
 from audit.history import say_actor
 from audit.models import AccessEvent
 from audit.reports import naming, purposes
+from audit.reports.asked import A_YEAR
 from i2a import clock
 
 MAY_SEE = "audit.view_readers"
 KINDS = [AccessEvent.Kind.VIEWED, AccessEvent.Kind.PRINTED]
 SHOWN = 6
 Look = tuple[str, AccessEvent, str]
-ALL_SINCE = 364  # days; the audit answers for a year at most
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def readers_of(record: Any, user: Any) -> Readers | None:
         return None
     events = AccessEvent.objects.filter(object_uid=record.uid, kind__in=KINDS).select_related("actor")
     newest = events.order_by("-at", "-pk")[: SHOWN * 4]
-    since = clock.today() - timedelta(days=ALL_SINCE)
+    since = clock.today() - A_YEAR
     asked = urlencode({"did": "viewed", "record": getattr(record, "ref", record.uid), "since": since})
     looks = once((say_actor(event), event, what_for(event, record)) for event in newest)
     return Readers(looks[:SHOWN], f"{reverse('audit:entries')}?{asked}")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.reports.details import register
+from audit.reports.naming import register_other
 
 FILTERS = {
     "first_day": _("From"),
@@ -16,6 +17,7 @@ FILTERS = {
 
 
 def register_details() -> None:
+    register_other("contacts.Note", "call__ref")
     register("mine", _("Own calls only"))
     register("filters", _("Filters"), FILTERS)
     register("version", _("Version"))

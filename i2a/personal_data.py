@@ -26,7 +26,10 @@ class SeenBy(TextChoices):
     REGISTER = "register", _("Manager, access administrator and privacy officer")
     OWNER = "owner", _("Only who typed it")
     CALLED = "called", _("Only who is called")
-    REGISTERS = "registers", _("Who registers people for events; once matched to a contact, who sees the contact")
+    REGISTERS = (
+        "registers",
+        _("Who registers people for events, and the privacy officer; once matched to a contact, who sees the contact"),
+    )
     RESULTS = "results", _("Who reads the results; in groups of five or more")
     NOBODY = "nobody", _("Nobody; the system compares it")
 

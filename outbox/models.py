@@ -41,7 +41,7 @@ class Content(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Content {self.sha256[:8]} (#{self.pk})"
+        return f"{self.subject} (#{self.pk})"
 
 
 class Reason(models.TextChoices):

@@ -24,14 +24,17 @@ from outreach.registering import State
 from outreach.views import loaded, told
 
 KEY = "form_entry"  # the hidden field of "New contact"
+DECIDE = "outreach.change_registration"
 PURPOSE = "form_entry"  # why those whom it may be of are shown (N11)
 
 
 @require_http_methods(["GET", "POST"])
-@requires("outreach.change_registration")
+@requires("outreach.view_event")
 def entry(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Who sees the event sees what was typed; a POST says whom it is of, and that only who registers people may say."""
     found = FormEntry.objects.select_related("registration__event", "registration__contact", "notice_version")
-    entry: FormEntry = get_permitted(found, request.user, "outreach.change_registration", uid=uid)
+    needed = DECIDE if request.method == "POST" else "outreach.view_event"
+    entry: FormEntry = get_permitted(found, request.user, needed, uid=uid)
     form = RegisterForm(request.POST or None, user=request.user)
     do = request.POST.get("do", "")
     if do in UNDOING:
@@ -79,7 +82,8 @@ def matched_words(contact: Contact) -> str:
 def show_entry(request: HttpRequest, entry: FormEntry, form: RegisterForm) -> HttpResponse:
     record_access(kind=AccessEvent.Kind.VIEWED, object_type="outreach.formentry", object_uid=entry.uid)
     registration = entry.registration
-    is_open = registration.contact_id is None and registration.state != State.CANCELLED
+    may_decide = may(request.user, DECIDE, entry)
+    is_open = may_decide and registration.contact_id is None and registration.state != State.CANCELLED
     found = matching.candidates(entry, request.user) if is_open else None
     for match in found.certain if found else []:
         record_access(
@@ -93,6 +97,7 @@ def show_entry(request: HttpRequest, entry: FormEntry, form: RegisterForm) -> Ht
         "entry": entry,
         "registration": registration,
         "is_open": is_open,
+        "may_decide": may_decide,
         "found": found,
         "form": form,
         "prefill": prefill(entry) if is_open and may(request.user, "contacts.add_contact") else {},
@@ -124,7 +129,7 @@ def contact_saved(request: HttpRequest, key: str, contact: Contact) -> str:
     except ValueError:
         return ""
     entry = found.select_related("registration__event").first()
-    if entry is None or not may(request.user, "outreach.change_registration"):
+    if entry is None or not may(request.user, DECIDE):
         return ""
     try:
         matching.match(entry=entry, contact=contact)

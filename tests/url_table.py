@@ -133,7 +133,7 @@ TABLE = {
     "outreach:cancel":          {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},
     "outreach:register":        {"GET": "405 405 405 403 403", "POST": "200 200 200 403 403"},
     "outreach:new_link":        {"GET": "403 405 405 403 403", "POST": "403 302 302 403 403"},
-    "outreach:entry":           {"GET": "200 200 200 403 403", "POST": "200 200 200 403 403"},
+    "outreach:entry":           {"GET": "200 200 200 403 200", "POST": "200 200 200 403 403"},
     "outreach:registration":    {"GET": "405 405 405 403 403", "POST": "400 400 400 403 403"},
     "campaigns:list":           {"GET": "403 200 200 403 200", "POST": "403 405 405 403 405"},
     "campaigns:new":            {"GET": "403 200 200 403 403", "POST": "403 200 200 403 403"},

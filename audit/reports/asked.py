@@ -17,8 +17,9 @@ from audit.reports.topics import EVERYTHING, WHOLE, Topic, topic_of, topics_for
 from i2a.clock import EDMONTON
 from i2a.wall_time import say_short_day
 
-DAYS = 7  # what is shown when nobody asks for other days: a report always has a first and a last day
+DAYS = 14  # what is shown when nobody asks for other days: a report always has a first and a last day
 MOST_DAYS = 366
+A_YEAR = timedelta(days=MOST_DAYS - 2)
 NOBODY, SYSTEM = "nobody", "system"
 OUT_OF_TIME = gettext_lazy("Choose a day between 2000 and 2100.")
 UNKNOWN = gettext_lazy("Choose one from the list.")
@@ -111,7 +112,7 @@ class AskForm(forms.Form):
         return cleaned
 
     def days(self, cleaned: dict[str, Any]) -> tuple[date, date]:
-        """From the first day to the last one; a week when neither was chosen."""
+        """From the first day to the last one; `DAYS` when neither was chosen."""
         until = cleaned.get("until") or self.today
         since = cleaned.get("since")
         if since is None:

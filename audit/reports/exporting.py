@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import IO, Any
 
 from django.db import transaction
@@ -17,13 +18,29 @@ from audit.services import record_access
 from i2a.clock import EDMONTON
 from i2a.references import next_reference
 from i2a.spreadsheets import BOM, Line, file_of, safe
-from i2a.wall_time import say_full_day, say_time
+from i2a.wall_time import local_day, say_full_day, say_time
 
 AT_ONCE = 500
 
 
 class TooManyEntries(Exception):
     """More than `MAX_EXPORT`; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """The longest end of the days asked for that one file may hold."""
+
+    since: date
+    count: int
+
+
+def fitting(asked: Asked) -> Fitting | None:
+    """For who asks for too much; None when already the last day is too much."""
+    places = newest(asked, MAX_EXPORT + 1)
+    since = local_day(places[-1].at) + timedelta(days=1)
+    count = sum(local_day(place.at) >= since for place in places)
+    return Fitting(since, count) if count else None
 
 
 @transaction.atomic

@@ -9,10 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from audit.models import AccessEvent, LogEntry
+from audit.reports.asked import DAYS
 from audit.reports.topics import Topic
 from i2a.clock import EDMONTON
 
-DAYS = 14
 HEIGHT, STEP, WIDTH = 32, 10, 7
 
 

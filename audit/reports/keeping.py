@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from audit.models import SavedReport
 from audit.report_models import MAX_EXPORT
-from audit.reports.exporting import TooManyEntries, export_entries
+from audit.reports.asked import AskForm
+from audit.reports.exporting import TooManyEntries, export_entries, fitting
 from audit.reports.merged import count_of
 from audit.reports.topics import ACCESS_CHANGES
 from audit.reports.views import address, form_of
@@ -22,7 +23,7 @@ from i2a import clock
 from i2a.constraints import saved
 from i2a.permissions import requires
 
-TOO_MANY = gettext_lazy("An export may have at most 5,000 entries. Use more filters.")
+COUNT_UP_TO = 100_000  # beyond that it is said to be more
 
 
 class ExportForm(forms.Form):
@@ -57,16 +58,25 @@ def export(request: HttpRequest) -> HttpResponseBase:
                 now=clock.now(),
             )
         except TooManyEntries:
-            form.add_error(None, TOO_MANY)
-        else:
-            name = f"audit-{record.ref}.csv"
-            return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
-    count = count_of(asking.asked, MAX_EXPORT)
+            return show_export(request, asking, form)
+        name = f"audit-{record.ref}.csv"
+        return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    return show_export(request, asking, form)
+
+
+def show_export(request: HttpRequest, asking: AskForm, form: ExportForm) -> HttpResponse:
+    """What is too much for a file is said before anybody writes a reason, with the days that fit."""
+    count = count_of(asking.asked, COUNT_UP_TO)
+    fits = fitting(asking.asked) if count > MAX_EXPORT else None
     context = {
         "form": form,
         "words": [words for words, _url in asking.active()],
-        "count": min(count, MAX_EXPORT),
+        "count": min(count, COUNT_UP_TO),
+        "is_more": count > COUNT_UP_TO,
         "is_too_many": count > MAX_EXPORT,
+        "most": MAX_EXPORT,
+        "fits": fits,
+        "fits_query": asking.query(since=fits.since.isoformat()) if fits else "",
         "back_url": reverse("audit:entries") + address(asking),
     }
     return render(request, "audit/export.html", context)

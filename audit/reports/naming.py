@@ -17,7 +17,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, TextField, UUIDField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import resolve
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +26,11 @@ from i2a.personal_data import RECORDS
 
 Model = type[models.Model]
 MOST_ABOUT_ONE = 5_000
+NUMBER = re.compile(r" \(#[^()]*\)$")
 REFERENCE = re.compile(r"[A-Z]-\d{4}-\d+$")
+
+
+_others: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,45 @@ def has_uid(model: Model) -> bool:
 
 @cache
 def owner_field(model: Model) -> str:
-    """The key to the record that a record of this model belongs to, "" when there is none."""
-    links = [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
-    owners = [field for field in links if has_page(field.related_model) and field.related_model is not model]
+    """The key to the record that a record of this model belongs to, "" when there is none.
+
+    First one with a page, then one that itself belongs to a record with a page (a text to its note, and so to a
+    contact), last a colleague: who did it comes after what it is about.
+    """
     people = get_user_model()
-    owners.sort(key=lambda field: field.related_model is people)  # who did it comes after what it is about
-    return owners[0].name if owners else ""
+    others = [field for field in links(model) if field.related_model is not people]
+    near = [field for field in others if has_page(field.related_model)]
+    far = [field for field in others if leads_far(field.related_model)]
+    by = [field for field in links(model) if field.related_model is people]
+    return next((field.name for field in [*near, *far, *by]), "")
+
+
+def links(model: Model) -> list[Any]:
+    keys = (field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey))
+    return [field for field in keys if field.related_model is not model]
+
+
+def leads_far(model: Model) -> bool:
+    """A record of ours without a page whose owner, or the owner's owner, has one that is no colleague's."""
+    if has_page(model) or model._meta.label not in RECORDS:
+        return False
+    page = page_path(model)[1]
+    return page is not None and page is not get_user_model()
+
+
+def register_other(label: str, way: str) -> None:
+    """`way` to the reference of a record of this model that belongs to none with a page: a note on a call."""
+    _others[label] = way
+
+
+@cache
+def other_path(model: Model) -> str:
+    """That way, also from what belongs to it."""
+    if model._meta.label in _others or has_page(model):
+        return _others.get(model._meta.label, "")
+    above = owner(model)
+    path = other_path(above) if above else ""
+    return f"{owner_field(model)}__{path}" if path else ""
 
 
 def owner(model: Model) -> Model | None:
@@ -118,6 +155,11 @@ def family(model: Model) -> tuple[Model, ...]:
 def say_model(model: Model) -> str:
     declared = RECORDS.get(model._meta.label)
     return str(declared.title if declared else model._meta.verbose_name)
+
+
+def without_number(words: str) -> str:
+    """What a record says of itself, without its key: nobody knows that."""
+    return NUMBER.sub("", words)
 
 
 def model_of(object_type: str) -> Model | None:
@@ -178,11 +220,17 @@ def _uid(model: Model) -> Any:
 def _ref(model: Model, page: Any, below: str) -> Any:
     path = ref_path(model)
     if path:
-        return Cast(F(path), TextField())
-    if get_user_model() not in {page, owner(model)}:
+        ways = [Cast(F(way), TextField()) for way in (path, other_path(model)) if way]
+        return Coalesce(*ways) if len(ways) > 1 else ways[0]
+    person = below if page is get_user_model() else person_path(model)
+    if page is not get_user_model() and not person:
         return Value("", TextField())
-    person = below if page is get_user_model() else f"{owner_field(model)}__"
     return Cast(Concat(f"{person}first_name", Value(" "), f"{person}last_name"), TextField())
+
+
+def person_path(model: Model) -> str:
+    """The way to the colleague whom a record is about, "" when it is about none."""
+    return next((f"{field.name}__" for field in links(model) if field.related_model is get_user_model()), "")
 
 
 def _visible(page: Any, key: str, user: Any) -> Any:
@@ -234,7 +282,8 @@ def about(target: Target) -> tuple[dict[Model, list[int]], list[UUID]]:
     """The record and all that belongs to it: keys by model for the changes, uids for what was opened."""
     keys: dict[Model, list[int]] = {target.model: [target.pk]}
     uids = [target.uid]
-    queries = [_belonging(model, target) for model in apps.get_models() if _leads_to(model, target.model)]
+    ways = {model: _way_to(model, target.model) for model in apps.get_models() if model._meta.label in RECORDS}
+    queries = [_belonging(model, way, target) for model, way in ways.items() if way]
     if queries:
         for label, pk, uid in queries[0].union(*queries[1:], all=True):
             keys.setdefault(apps.get_model(label), []).append(pk)
@@ -243,14 +292,18 @@ def about(target: Target) -> tuple[dict[Model, list[int]], list[UUID]]:
     return keys, uids
 
 
-def _leads_to(model: Model, page: Model) -> bool:
-    """Only what the audit can know of; whatever a colleague made or decided is no part of the colleague."""
-    is_known = model._meta.label in RECORDS and (auditlog.contains(model) or has_uid(model))
-    return is_known and owner(model) is page and not owner_field(model).endswith("by")
+@cache
+def _way_to(model: Model, page: Model) -> str:
+    """From what belongs to a record of `page`, also if it has a page of its own; "" for all that does not. Only what
+    the audit can know of; whatever a colleague made or decided is no part of the colleague."""
+    if not (auditlog.contains(model) or has_uid(model)):
+        return ""
+    way, of = (owner_field(model), page) if owner(model) is page else page_path(model)
+    return way if of is page and not way.endswith("by") else ""
 
 
-def _belonging(model: Model, target: Target) -> QuerySet[Any]:
-    rows: Any = model._base_manager.filter(**{owner_field(model): target.pk})
+def _belonging(model: Model, way: str, target: Target) -> QuerySet[Any]:
+    rows: Any = model._base_manager.filter(**{way: target.pk})
     rows = rows.annotate(named_label=Value(model._meta.label, TextField()), named_uid=_uid(model))
     return rows.order_by().values_list("named_label", "pk", "named_uid")[:MOST_ABOUT_ONE]
 

@@ -19,6 +19,7 @@ from audit.reports.topics import topic_of
 STEP = timedelta(minutes=2)  # longer than a request may take
 MOST_OF_A_STEP = 20
 ON_THE_LINE = ["purpose", "ref", "role", "status", "what", "reason", "how", "basis"]  # the others when it is opened
+Kind = AccessEvent.Kind
 Entry = LogEntry | AccessEvent
 
 
@@ -104,7 +105,8 @@ def record_of(entry: Entry, names: dict[Any, Named]) -> Named:
             return Named(kind)
         return Named(kind if is_named_by_type(entry) else found.kind, found.ref, found.url)
     model = entry.content_type.model_class()
-    return names.get((model, entry.object_id)) or Named(naming.say_model(model) if model else "", entry.object_repr)
+    kind = naming.say_model(model) if model else ""
+    return names.get((model, entry.object_id)) or Named(kind, naming.without_number(entry.object_repr))
 
 
 def is_named_by_type(event: AccessEvent) -> bool:
@@ -119,9 +121,16 @@ def say_detail(event: AccessEvent) -> str:
         one = details.of(event.kind, key)
         if one and event.detail.get(key) not in (None, "", []):
             said.append(one.say(event.detail[key]))
-    if isinstance(event.detail.get("count"), int):
-        said.append(ngettext("%(n)s row", "%(n)s rows", event.detail["count"]) % {"n": event.detail["count"]})
+    count = event.detail.get("count")
+    if isinstance(count, int) and (count or event.kind != Kind.VIEWED):  # a page without a list has no rows
+        said.append(say_count(event.kind, count))
     return ", ".join(said)
+
+
+def say_count(kind: str, count: int) -> str:
+    if kind == Kind.SEARCHED:
+        return ngettext("%(n)s found", "%(n)s found", count) % {"n": count}
+    return ngettext("%(n)s row", "%(n)s rows", count) % {"n": count}
 
 
 def opened(place: Place, asked: Asked) -> Opened | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from audit.models import AccessEvent, SavedReport
-from audit.reports.asked import AskForm
+from audit.reports.asked import A_YEAR, AskForm
 from audit.reports.figures import figures_of
 from audit.reports.merged import COUNT_UP_TO, Page, page_of, place_of
 from audit.reports.rows import Row, opened, rows_of
@@ -34,6 +34,9 @@ def start(request: HttpRequest) -> HttpResponse:
     topics = topics_for(request.user)
     figures = figures_of(topics, today)
     context = {
+        "form": form_of(request),
+        "year_ago": today - A_YEAR,
+        "today": today,
         "opened": figures["viewed"],
         "refused": figures["refused"],
         "seal": status(),

@@ -1,6 +1,7 @@
 """The review queue in the browser."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,6 +25,7 @@ from i2a import clock
 from i2a.constraints import saved
 from i2a.keyset import Key, Order, instant_of, number_of, page_of, parts_of, token_of
 from i2a.permissions import get_permitted, requires
+from i2a.wall_time import local_day
 
 REVIEW = "audit.review_use"
 TYPE = "audit.reviewitem"
@@ -138,5 +141,11 @@ def show_item(request: HttpRequest, item: ReviewItem, form: FindingForm) -> Http
         "why": explain(item.rule),
         "tone": TONES.get(item.finding, "line"),  # type: ignore[call-overload]
         "rows": rows_of(places, request.user),
+        "day_url": f"{reverse('audit:entries')}?{urlencode(days_of(item))}",
     }
     return render(request, "audit/review.html", context)
+
+
+def days_of(item: ReviewItem) -> dict[str, Any]:
+    """The question what else they did on those days."""
+    return {"who": item.reader.uid, "since": local_day(item.since), "until": local_day(item.until)}

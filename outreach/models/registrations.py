@@ -17,9 +17,9 @@ from outreach.models.events import Event
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: Any) -> Self:
         """Those of contacts one may see. Who came by the public form and is matched to nobody yet belongs to no team:
-        whoever registers people sees them."""
+        whoever registers people sees them, and who answers for the contacts of all teams."""
         reach = Q(contact__in=Contact.objects.visible_to(user))
-        if user.has_perm("outreach.change_registration"):
+        if user.has_perm("outreach.change_registration") or user.has_perm("contacts.view_all_teams"):
             reach |= Q(contact=None)
         return self.filter(reach)
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from access.roles import Role
 from audit.models import AccessEvent, AuditExport, ReviewItem, SavedReport
+from audit.reports import exporting, keeping
 from audit.reports.merged import Place, page_of
 from contacts.choices import Purpose
 from contacts.models import Contact
@@ -21,7 +22,7 @@ from i2a.clock import EDMONTON
 from tests.factories import CallFactory, ContactFactory, EventFactory, FollowUpFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-ENTRIES = reverse("audit:entries")
+ENTRIES, EXPORT = reverse("audit:entries"), reverse("audit:export")
 Kind = AccessEvent.Kind
 
 
@@ -182,6 +183,36 @@ def test_reading_printing_and_exporting_are_entries_too(client, manager):
     assert {event.detail["criteria"] for event in events} == {f"record={contact.ref}"}
 
 
+def test_who_asks_for_too_large_a_file_is_told_how_much_it_is_and_which_days_fit(client, manager, monkeypatch):
+    for module in [exporting, keeping]:
+        monkeypatch.setattr(module, "MAX_EXPORT", 5)
+    now = clock.now()
+    for days, entries in [(0, 1), (1, 3), (2, 4)]:
+        for _ in range(entries):
+            did(manager, Kind.SEARCHED, at=now - timedelta(days=days))
+    last_day_that_fits = clock.today() - timedelta(days=1)
+
+    page = client.get(EXPORT, {"did": "searched"})
+
+    assert "Too many for one file" in page.text and "8 entries" in page.text and "5 entries at most" in page.text
+    assert 'name="reason"' not in page.text, "nobody writes a reason for nothing"
+    assert page.context["fits"] == exporting.Fitting(last_day_that_fits, 4)
+    fitting = client.get(EXPORT + "?" + page.context["fits_query"])
+    assert 'name="reason"' in fitting.text and "4 entries" in fitting.text
+
+
+def test_a_day_that_is_too_much_alone_is_not_offered_and_a_reason_makes_no_file(client, manager, monkeypatch):
+    for module in [exporting, keeping]:
+        monkeypatch.setattr(module, "MAX_EXPORT", 2)
+    for _ in range(3):
+        did(manager, Kind.SEARCHED)
+
+    page = client.post(EXPORT + "?did=searched", {"reason": "Yearly check"})
+
+    assert (page.context["fits"], page.context["fits_query"]) == (None, "")
+    assert "Too many for one file" in page.text and not AuditExport.objects.exists()
+
+
 def test_an_export_needs_a_reason(client, manager):
     page = client.post(reverse("audit:export"), {"reason": " "})
 
@@ -282,6 +313,20 @@ def test_the_first_page_counts_each_question(client, manager):
 
     assert (figures["searched"].total, figures["searched"].today) == (1, 1)
     assert len(figures["searched"].bars) == 14
+
+
+def test_a_figure_of_the_first_page_leads_to_as_many_entries(client, manager):
+    did(manager, Kind.VIEWED, ContactFactory(), at=clock.now() - timedelta(days=13), purpose="call")
+    did(manager, Kind.VIEWED, ContactFactory(), at=clock.now() - timedelta(days=14), purpose="call")
+
+    page = client.get(reverse("audit:start"))
+
+    [(address, figure)] = [
+        (address, figure) for topic, address, figure in page.context["topics"] if topic.code == "viewed"
+    ]
+    assert figure.total == 1
+    assert client.get(address).context["count"] == 1
+    assert f"did=viewed&amp;since={clock.today()}" in page.text, "and what is said of today leads to today"
 
 
 def test_a_report_of_one_s_own_is_saved_and_deleted(client, manager):

@@ -167,6 +167,19 @@ def test_a_finding_is_stated_signed_off_and_then_closed(client):
     assert "Somebody signed this off meanwhile." in late.content.decode()
 
 
+def test_who_looks_into_a_reading_sees_in_one_click_what_else_they_did_that_day(client):
+    tomas = UserFactory()
+    contacts = ContactFactory.create_batch(61)
+    burst(tomas, contacts, MONDAY)
+    recorded(event(tomas, MONDAY + timedelta(hours=3), kind=Kind.EXPORTED, contact=contacts[0]))
+    picking.pick_urgent(now=MONDAY + timedelta(minutes=36))
+    client.force_login(UserFactory(role=Role.PRIVACY_OFFICER))
+
+    page = client.get(ReviewItem.objects.get().get_absolute_url())
+
+    assert client.get(page.context["day_url"]).context["count"] == 62
+
+
 def test_a_suspicion_needs_words(client):
     item = item_about(UserFactory())
     client.force_login(UserFactory(role=Role.MANAGER))

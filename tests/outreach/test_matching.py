@@ -63,9 +63,24 @@ def test_the_reference_that_they_say_on_the_phone_opens_it(desk, entry):
 
 
 def test_a_reference_out_of_reach_opens_nothing(client, entry):
-    client.force_login(UserFactory(role=Role.PRIVACY_OFFICER))
+    matching.match(entry=entry, contact=ContactFactory(team=TeamFactory(name="Trade Missions")))
+    client.force_login(UserFactory())
 
     assert client.get(reverse("outreach:list"), {"q": entry.ref}).status_code == 200
+
+
+def test_a_privacy_officer_reads_an_entry_and_who_looked_at_it_and_decides_nothing(client, desk, entry):
+    """Somebody asks what we hold about them, or who read what they typed; whom it is of, others say."""
+    ContactFactory(email="ines@example.org")
+    desk.get(entry.get_absolute_url())
+    client.force_login(UserFactory(role=Role.PRIVACY_OFFICER))
+
+    page = client.get(entry.get_absolute_url()).text
+
+    assert entry.name in page and "Who looked at it" in page
+    assert "It is this person" not in page and "Dismiss" not in page and "Somebody we know" not in page
+    assert act(client, entry, do="dismiss").status_code == 403
+    assert "say who it is" not in client.get(entry.registration.event.get_absolute_url()).text
 
 
 def test_attendance_is_recorded_of_who_is_not_matched_yet(desk, entry):
