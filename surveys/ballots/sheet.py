@@ -72,9 +72,8 @@ class Sheet(forms.Form):
         if question.kind == Question.Kind.TEXT:
             return [Answer(question=question, text=value)]
         if question.has_choices:
-            return [
-                Answer(question=question, choice_id=int(key)) for key in ([value] if isinstance(value, str) else value)
-            ]
+            chosen = [value] if isinstance(value, str) else dict.fromkeys(value)
+            return [Answer(question=question, choice_id=int(key)) for key in chosen]
         return [Answer(question=question, number=int(value))]
 
 

@@ -169,6 +169,13 @@ def test_leaving_keeps_nothing_and_the_link_works_again(browser, survey):
     assert browser.get(link(survey)).status_code == 200
 
 
+def test_a_colleague_who_stops_reading_aloud_goes_back_to_the_desk(browser, survey):
+    left = browser.post(link(survey, phone=1), {"go": "leave"})
+
+    assert "They count as asked" in left.text and "Back to the call desk" in left.text
+    assert "You can use your link again" not in left.text
+
+
 def test_after_stopping_one_may_go_on(browser, survey):
     shown = press(browser, survey, "next", **{field(survey, 1): "4"})
     again = press(browser, survey, "stay", press(browser, survey, "stop", shown))
@@ -232,6 +239,34 @@ def test_an_answer_that_is_none_is_refused_next_to_the_question(browser, survey,
 
         assert "Choose one of these answers." in page.text
         assert f"Question {position} of 5" in page.text
+
+
+def test_what_belongs_to_no_question_of_the_survey_is_not_kept(browser, survey):
+    other = survey_to_answer()
+    forged = {"q0": "4", "q99999999": "4", field(other, 1): "5", field(other, 5): "Words", "number": "3", "topic": "1"}
+    own, foreign = choices(survey, 3), choices(other, 3)
+    page = press(browser, survey, "part", **forged, **{field(survey, 1): ["1", "4"], field(survey, 3): [*own, *own]})
+
+    assert "Thank you" in page.text
+    kept = Response.objects.get()
+    assert (kept.survey, kept.channel, kept.topic) == (survey, "", None)
+    assert sorted(kept.answers.values_list("question__position", "number", "choice")) == [
+        (1, 4, None),
+        *((3, None, int(key)) for key in own),
+    ]
+    typed = {"place": "2", field(other, 1): "4", field(other, 3): [foreign[0], own[0]]}
+    refused = browser.post(link(other), {**typed, "go": "part"})
+    assert "Choose one of these answers." in refused.text
+    assert Response.objects.count() == 1
+
+
+@pytest.mark.parametrize("place", ["5", "-1", "1e9", "٣", "9" * 5000, ""])
+@pytest.mark.parametrize("go", ["next", "back", "send", ""])
+def test_a_made_up_place_is_the_first_question(browser, survey, place, go):
+    page = press(browser, survey, go, place=place)
+
+    assert page.status_code == 200
+    assert "Question 1 of 5" in page.text
 
 
 def test_own_words_may_have_2000_characters(browser, survey):
