@@ -34,10 +34,10 @@ def reviews(user: Any, now: datetime) -> Iterator[Waiting]:
         return
     queue = reverse("audit:reviews")
     if urgent := counts["urgent"]:
-        words = ngettext("%(n)d urgent reading to look into.", "%(n)d urgent readings to look into.", urgent)
+        words = ngettext("%(n)d urgent reading to review.", "%(n)d urgent readings to review.", urgent)
         yield Waiting(words % {"n": urgent}, f"{queue}?show=urgent", is_urgent=True)
     if other := counts["waiting"] - urgent:
-        words = ngettext("%(n)d unusual reading to look into.", "%(n)d unusual readings to look into.", other)
+        words = ngettext("%(n)d reading to review.", "%(n)d readings to review.", other)
         yield Waiting(words % {"n": other}, queue)
     if found := counts["found"]:
         words = ngettext("%(n)d finding to sign off.", "%(n)d findings to sign off.", found)
