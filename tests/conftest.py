@@ -166,12 +166,14 @@ def world(world_of_the_module, db, monkeypatch):
 # --- live: real processes and real commits, see tests/live.py -------------------------------------------------------
 
 
-def _live_stack(directory, blocker, number):
+def _live_stack(name, directories, blocker, number):
     from tests.live import Live
 
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    number += 2 * worker  # the workers share one Valkey; each stack has databases of its own
-    stack = Live(directory, blocker, number=number)
+    worker, of_the_run = os.environ.get("PYTEST_XDIST_WORKER"), directories.getbasetemp()
+    if worker:
+        number += 2 * int(worker.removeprefix("gw"))  # the workers share one Valkey, and each stack has its databases
+        of_the_run = of_the_run.parent
+    stack = Live(directories.mktemp(name), blocker, number=number, shared=of_the_run)
     yield stack
     stack.stop_everything()
 
@@ -179,13 +181,13 @@ def _live_stack(directory, blocker, number):
 @pytest.fixture(scope="session")
 def live(django_db_setup, django_db_blocker, tmp_path_factory):
     """The stack of the browser tests: seeded once, its processes stay up.."""
-    yield from _live_stack(tmp_path_factory.mktemp("live"), django_db_blocker, 0)
+    yield from _live_stack("live", tmp_path_factory, django_db_blocker, 0)
 
 
 @pytest.fixture(scope="session")
 def workshop(django_db_setup, django_db_blocker, tmp_path_factory):
     """A stack for tests that kill and restart things, and for real commits.."""
-    yield from _live_stack(tmp_path_factory.mktemp("workshop"), django_db_blocker, 1)
+    yield from _live_stack("workshop", tmp_path_factory, django_db_blocker, 1)
 
 
 # --- end of live ----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ Every process dies with pytest. Logs are in `live.directory`; a process that doe
 """
 
 import email
+import fcntl
 import os
 import signal
 import socket
@@ -44,10 +45,12 @@ os.execvp("sh", ["sh", "-c", "exec " + sys.argv[1]])
 
 
 class Live:
-    """One stack. `number` (0 to 3) keeps its Redis databases apart from those of other stacks on the same server."""
+    """One stack. `number` (0 to 3) keeps its Redis databases apart from those of other stacks on the same server.
+    `shared` is a directory of all stacks of a test run."""
 
-    def __init__(self, directory: Path, blocker, *, number: int) -> None:
+    def __init__(self, directory: Path, blocker, *, number: int, shared: Path) -> None:
         self.directory = directory
+        self.static = shared / "static"
         self.blocker = blocker
         self.mail_directory = directory / "mail"
         self.port, self.sink_port = free_port(), free_port()
@@ -75,7 +78,7 @@ class Live:
             "I2A_MAIL_SINK_DIR": str(self.mail_directory),
             "I2A_SITE_URL": self.web_url,
             "I2A_STATE": str(self.directory),
-            "STATIC_ROOT": str(self.directory / "static"),
+            "STATIC_ROOT": str(self.static),
             "PORT": str(self.port),
             "SINK_PORT": str(self.sink_port),
         }
@@ -87,8 +90,8 @@ class Live:
         missing = sorted({*names} - {name for name in names if self.is_running(name)})  # "web" comes last
         commands = parse_procfile((BASE_DIR / "Procfile").read_text())
         for name in missing:
-            if name == "web" and not (self.directory / "static").exists():
-                self.manage("collectstatic", "--noinput", "--verbosity=0")
+            if name == "web":
+                self.collect_static()
             self.spawn(name, commands[name], **environment)
         for name in missing:
             self.wait_until(lambda name=name: self.answers(name), what=f"{name} to start")
@@ -135,6 +138,13 @@ class Live:
 
     def last_words(self, name: str) -> str:
         return self.log(name).read_text(errors="replace")[-3000:]
+
+    def collect_static(self) -> None:
+        """Once for all stacks: who comes first does it, the others wait."""
+        with self.static.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (self.static / "staticfiles.json").exists():  # written last
+                self.manage("collectstatic", "--noinput", "--verbosity=0")
 
     # What is in it
 
