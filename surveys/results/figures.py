@@ -10,7 +10,7 @@ from surveys.models import Question
 from surveys.results import charts, words
 from surveys.results.counting import Tally
 from surveys.results.small_cells import periods
-from surveys.results.tables import BEST, Table, whole
+from surveys.results.tables import BEST, Row, Table, whole
 
 FEWEST_PERIODS = 3
 AXIS_STARTS = [(75, 60, [60, 80, 100]), (25, 20, [20, 60, 100]), (0, 0, [0, 50, 100])]
@@ -63,11 +63,16 @@ def distribution(question: Question, table: Table | None) -> Figure:
             bars.append(Bar(row.label, None, None))
             continue
         number = words.share(row.count, table.base)
-        is_hot = row.count == most if good is None else table.values[row.places[0]] >= good
+        is_hot = is_like(row, table.top) if good is None else table.values[row.places[0]] >= good
         width = round(100 * row.count / most)
         bars.append(Bar(row.label, row.count, number, width, is_hot))
     heads = (_("Answer"), _("People"), _("Share"))
     return Figure(words.headline(table), question.text, words.definition(table), heads, bars)
+
+
+def is_like(row: Row, top: Row) -> bool:
+    """As frequent as the most frequent answer."""
+    return row.count == top.count and len(row.places) == len(top.places)
 
 
 def trend(question: Question, tally: Tally) -> Figure | None:

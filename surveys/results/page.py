@@ -14,7 +14,7 @@ from surveys.results import words
 from surveys.results.counting import Tally, Where, channel_of, count_answers, topic_of
 from surveys.results.figures import Figure, by_topic, distribution, is_rated, trend
 from surveys.results.small_cells import FEWEST, is_small, parts_to_show
-from surveys.results.tables import Axis, Row, Table, by_part, whole
+from surveys.results.tables import Axis, Table, by_part, whole
 
 Kind = Question.Kind
 TILES = 3
@@ -179,16 +179,12 @@ def figure_of(table: Table) -> str:
         return words.signed(table.score)
     if table.is_numeric:
         return words.decimal(table.average or 0)
-    return words.percent(words.share(top_of(table).count or 0, table.base))
-
-
-def top_of(table: Table) -> Row:
-    return max((row for row in table.rows if row.count is not None), key=lambda row: row.count or 0)
+    return words.percent(words.share(table.top.count or 0, table.base))
 
 
 def note_of(results: Results, table: Table) -> str:
     kind = {Kind.SCALE: _("average of 1 to 5"), Kind.NPS: _("net promoter score")}
-    said = kind.get(Kind(table.question.kind), top_of(table).label)
+    said = kind.get(Kind(table.question.kind), table.top.label)
     earlier = same_before(results, table)
     if earlier is None:
         return said
@@ -206,7 +202,7 @@ def same_before(results: Results, table: Table) -> str | None:
         return None
     if table.is_numeric:
         return figure_of(earlier) if (earlier.score is None) == (table.score is None) else None
-    label = top_of(table).label
+    label = table.top.label
     count = next((row.count for row in earlier.rows if row.label == label), None)
     return None if count is None else words.percent(words.share(count, earlier.base))
 

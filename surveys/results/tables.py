@@ -40,6 +40,12 @@ class Table:
         return any(len(row.places) > 1 or row.count is None for row in self.rows)
 
     @property
+    def top(self) -> Row:
+        """The most frequent answer. Those counted together because they are rare are not one, however many they are."""
+        shown = [row for row in self.rows if row.count is not None]
+        return max(shown, key=lambda row: (len(row.places) == 1, row.count or 0))
+
+    @property
     def average(self) -> float | None:
         """Answers that are counted together stand for their middle: what is not shown is not in it either."""
         if not self.is_numeric or not self.base:

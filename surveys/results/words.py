@@ -65,13 +65,15 @@ def score_headline(score: int) -> str:
 
 
 def choice_headline(table: Table) -> str:
-    top = max((row for row in table.rows if row.count is not None), key=lambda row: row.count or 0)
+    top = table.top
     number = share(top.count or 0, table.base)
     said = {"answer": top.label, "share": percent(number)}
     if table.question.kind == Kind.SEVERAL:
         return _("Chosen most often, by %(share)s: %(answer)s") % said
     if number > HALF:
         return _("Most say: %(answer)s") % said
+    if table.is_joined:
+        return _("%(share)s say: %(answer)s") % said
     return _("The most frequent answer, from %(share)s: %(answer)s") % said
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walk import press
+from tests.browser.walk import PHONE, press
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +59,16 @@ def test_a_survey_is_written_put_in_order_and_tried(page_as):
     expect(tried.get_by_text("Question 2 of 5")).to_be_visible()
     tried.get_by_role("button", name="Français").click()
     expect(tried.get_by_text("Que pourrions-nous améliorer ?")).to_be_visible()
+
+
+def test_a_long_question_is_seen_whole_on_a_phone(page_as, records):
+    page = page_as("priya", size=PHONE)
+    page.goto(f"/surveys/{records.survey_draft}/questions/new/#question")
+    box = page.get_by_label("Question in English")
+    lines = "element => [element.clientHeight, element.scrollHeight]"
+    one_line, _whole = box.evaluate(lines)
+
+    box.fill("Would you recommend this information line to somebody who is where you were before you called us? " * 2)
+
+    seen, whole = box.evaluate(lines)
+    assert seen >= whole > 3 * one_line

@@ -270,6 +270,14 @@ def survey_stopped(page: Page, records: Records) -> None:
     expect(page.get_by_role("button", name="Send what I have answered")).to_be_visible()
 
 
+def survey_left(page: Page, records: Records) -> None:
+    """By a colleague on the phone."""
+    page.goto(f"{records.survey_link}&phone=1")
+    page.get_by_role("button", name="Stop here").click()
+    page.get_by_role("button", name="Leave without sending").click()
+    expect(page.get_by_role("link", name="Back to the call desk")).to_be_visible()
+
+
 def static_500(page: Page, records: Records) -> None:
     """Nginx or Django sends this file when everything else may be broken."""
     show(page, render_to_string("500.html"), 500)

@@ -84,6 +84,22 @@ def test_a_rare_answer_is_counted_with_its_neighbour_on_every_page_and_in_every_
     assert "3 · 16%" not in page(reader, survey).content.decode()
 
 
+def test_rare_answers_that_are_counted_together_are_not_the_most_frequent_one(reader, survey):
+    question = QuestionFactory(survey=survey, kind="choice", text_en="Did you get it?")
+    for words, people in (("Yes", 9), ("Partly", 8), ("No", 4), ("Waiting", 3)):
+        choice = ChoiceFactory(question=question, text_en=words)
+        for _person in range(people):
+            response = Response.objects.create(survey=survey, answered_on=MONDAY)
+            Answer.objects.create(response=response, question=question, choice=choice)
+
+    html = page(reader, survey).content.decode()
+
+    assert "No or Waiting" in html
+    assert "38% say: Yes" in html
+    assert '<li class="hot"><span>Yes</span>' in html
+    assert html.count('class="hot"') == 1
+
+
 def test_fewer_than_five_answers_show_nothing_but_that(reader, survey, rating):
     answered(rating, [5, 5, 1])
 
