@@ -6,8 +6,11 @@ program) is recorded as unsigned.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
 from audit.actor import UNSIGNED, current
@@ -33,19 +36,34 @@ def signed(sql: str, parameters: Any) -> str:
     return f"{SIGN}{words if parameters is None else words.replace('%', '%%')}{END}{sql}"
 
 
+@contextmanager
+def without_values() -> Iterator[None]:
+    """An error may end in a log: it says which rule was broken, without the row that PostgreSQL adds to it."""
+    try:
+        yield
+    except psycopg2.Error as error:
+        said, rule = error.diag.message_primary or "", error.diag.constraint_name or ""
+        if said:
+            error.args = (said if rule in said else f"{said} ({rule})",)
+        raise
+
+
 class SignedCursor(Cursor):
     """Django's cursor, and that of every further connection a module of ours opens."""
 
     def execute(self, query: Any, vars: Any = None) -> None:
-        super().execute(self._signed(query, vars), vars)
+        with without_values():
+            super().execute(self._signed(query, vars), vars)
 
     def executemany(self, query: Any, vars_list: Any) -> None:
-        super().executemany(self._signed(query, ()), vars_list)
+        with without_values():
+            super().executemany(self._signed(query, ()), vars_list)
 
     def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
         """COPY allows no other statement beside it; it is signed within a transaction."""
         super().execute("SELECT set_config('i2a.actor', %s, true)", [signature()])
-        super().copy_expert(sql, file, size)
+        with without_values():
+            super().copy_expert(sql, file, size)
 
     def _signed(self, query: Any, parameters: Any) -> Any:
         if self.name is not None:  # a server-side cursor, which only reads
