@@ -30,7 +30,7 @@ from surveys.views import loaded
 def screening(request: HttpRequest, uid: UUID) -> HttpResponse:
     survey = loaded(request, uid)
     if request.method == "GET":
-        answer = waiting(survey).first()
+        answer = next_one(survey, key_from(request.GET.get("after", "")))
         return show(request, survey, answer, ScreenForm.for_comment(answer) if answer else None)
     answer = get_object_or_404(comments_of(survey), pk=key_from(request.POST.get("comment", "")))
     if "keep_back" in request.POST:
@@ -39,6 +39,12 @@ def screening(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid():
         return show(request, survey, answer, form)
     return decided(request, survey, answer, form.cleaned_data["words"])
+
+
+def next_one(survey: Survey, left: UUID | None) -> Answer | None:
+    """The one that waits after the one that was `left` for later; after the last one the first one again."""
+    answers = waiting(survey)
+    return (answers.filter(pk__gt=left).first() if left else None) or answers.first()
 
 
 def decided(request: HttpRequest, survey: Survey, answer: Answer, words: str) -> HttpResponse:

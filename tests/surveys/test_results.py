@@ -321,6 +321,18 @@ def test_a_comment_is_kept_back_and_the_first_decision_stays(screener, survey, c
     assert AnswerRelease.objects.get().is_released is False
 
 
+def test_a_comment_may_be_left_for_later_and_comes_again_after_the_last_one(screener, survey, comment):
+    address, seen = reverse("surveys:screening", args=[survey.uid]), []
+    for _comment in range(7):
+        page_of_one = screener.get(address + (f"?after={seen[-1]}" if seen else "")).content.decode()
+        seen.append(re.search(r'name="comment" value="([0-9a-f-]{36})"', page_of_one)[1])
+
+    assert len(set(seen)) == 6
+    assert (seen[0], seen[6]) == (str(comment.pk), str(comment.pk))
+    assert f"?after={comment.pk}" in page_of_one
+    assert screener.get(f"{address}?after=nonsense%00").status_code == 200
+
+
 def test_comments_wait_until_the_survey_has_ended(screener, open_survey):
     comment = commented(open_survey)
     waiting = screener.get(reverse("surveys:screening", args=[open_survey.uid])).content.decode()
