@@ -1,6 +1,6 @@
 """Under every record: its history in sentences and, for privacy officers, who looked at it and for which work."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -81,4 +81,14 @@ def test_who_looked_is_for_those_who_may_know_it_and_one_look_is_told_once(speci
 
     assert readers_of(contact, specialist) is None
     assert [why for _by, _event, why in readers.looks] == ["Notes: A call with this person", "A call with this person"]
-    assert len(readers.looks) <= SHOWN
+
+
+def test_of_many_looks_the_newest_are_told(privacy_officer, time_machine):
+    contact, now = ContactFactory(), clock.now()
+    for minutes in range(SHOWN + 2, 0, -1):
+        time_machine.move_to(now - timedelta(minutes=minutes), tick=False)
+        record_access(kind=Kind.VIEWED, object_type="contacts.contact", object_uid=contact.uid)
+
+    looks = readers_of(contact, privacy_officer).looks
+
+    assert [event.at for _by, event, _why in looks] == [now - timedelta(minutes=n) for n in range(1, SHOWN + 1)]
