@@ -14,13 +14,12 @@ import psycopg2
 from psycopg2.extensions import cursor as Cursor
 
 from audit.actor import UNSIGNED, current
+from i2a.held import BACK
 
 WRITES = re.compile(
     r"(?:\s+|--[^\n]*\n|/\*.*?\*/)*(?:INSERT|UPDATE|DELETE|MERGE|WITH|EXECUTE|CALL|DO|TRUNCATE)\b",
     re.IGNORECASE | re.DOTALL,
 )
-SIGN = "SET LOCAL i2a.actor = '"
-END = "';\n"
 
 
 def signature() -> str:
@@ -31,9 +30,9 @@ def signature() -> str:
     return f"{actor.user.pk if actor.user else ''}|{actor.request_id}|{actor.label}"
 
 
-def signed(sql: str, parameters: Any) -> str:
+def signed_by() -> str:
     words = signature().replace("'", "''")
-    return f"{SIGN}{words if parameters is None else words.replace('%', '%%')}{END}{sql}"
+    return f"SET LOCAL i2a.actor = '{words}';\n"
 
 
 @contextmanager
@@ -51,33 +50,41 @@ def without_values() -> Iterator[None]:
 class SignedCursor(Cursor):
     """Django's cursor, and that of every further connection a module of ours opens."""
 
+    before = 0  # the length of what went along with the last statement
+
     def execute(self, query: Any, vars: Any = None) -> None:
+        if self.name is not None:  # a server-side cursor, which only reads, and must be declared alone
+            self.connection.send_held()
+            with without_values():
+                super().execute(query, vars)
+            return
+        sql = query if isinstance(query, str) else query.as_string(self)
+        if BACK.match(sql):
+            self.connection.held.clear()
+        along = "".join(self.connection.held) + (signed_by() if WRITES.match(sql) else "")
+        self.before = len(along.encode())
         with without_values():
-            super().execute(self._signed(query, vars), vars)
+            super().execute((along if vars is None else along.replace("%", "%%")) + sql, vars)
+        self.connection.held.clear()  # not before: what never left Python still waits
 
     def executemany(self, query: Any, vars_list: Any) -> None:
+        self.connection.send_held()
+        along = signed_by()
+        self.before = len(along.encode())
         with without_values():
-            super().executemany(self._signed(query, ()), vars_list)
+            super().executemany(along.replace("%", "%%") + query, vars_list)
 
     def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
         """COPY allows no other statement beside it; it is signed within a transaction."""
-        super().execute("SELECT set_config('i2a.actor', %s, true)", [signature()])
+        self.execute("SELECT set_config('i2a.actor', %s, true)", [signature()])
         with without_values():
             super().copy_expert(sql, file, size)
 
-    def _signed(self, query: Any, parameters: Any) -> Any:
-        if self.name is not None:  # a server-side cursor, which only reads
-            return query
-        sql = query if isinstance(query, str) else query.as_string(self)
-        return signed(sql, parameters) if WRITES.match(sql) else query
-
     @property
     def query(self) -> bytes | None:
-        """What was asked, without the signature: this is what a log of queries shows."""
+        """What was asked, without what was sent along: this is what a log of queries shows."""
         sent: bytes | None = super().query
-        if sent is None or not sent.startswith(SIGN.encode()):
-            return sent
-        return sent.split(END.encode(), 1)[1]
+        return sent and sent[self.before :]
 
 
 def sign(connection: Any) -> None:

@@ -9,6 +9,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from i2a.held import HoldingConnection
+
 env = environ.Env()  # a missing variable without a default stops the start and is named
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -136,7 +138,10 @@ def database_from(url: str) -> dict[str, Any]:
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000"},
+        "OPTIONS": {
+            "options": "-c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000",
+            "connection_factory": HoldingConnection,
+        },
     }
 
 
