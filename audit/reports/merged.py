@@ -51,6 +51,7 @@ class Page:
         return self.count > COUNT_UP_TO
 
 
+Parts = list[tuple[Table, QuerySet[Any]]]
 TIME = {Table.CHANGES: "timestamp", Table.ACCESSES: "at"}
 
 
@@ -64,25 +65,38 @@ def place_of(token: str) -> Place | None:
 
 
 def page_of(asked: Asked, *, after: Place | None = None, size: int = ROWS_PER_PAGE) -> Page:
-    found = newest(asked, size + 1, after)
-    return Page(found[:size], len(found) > size, count_of(asked) if found else 0)
+    parts = tables(asked)
+    found = _newest(parts, size + 1, after)
+    has_more = len(found) > size
+    is_whole = not found or not (has_more or after)
+    return Page(found[:size], has_more, len(found) if is_whole else _count(parts, COUNT_UP_TO))
 
 
-def newest(asked: Asked, limit: int, after: Place | None = None) -> list[Place]:
-    parts = [placed(rows, table, after)[:limit] for table, rows in tables(asked)]
-    if not parts:
-        return []
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    in_order = rows.order_by("-entry_at", "-entry_table", "-entry_pk")[:limit] if len(parts) > 1 else rows
-    return [Place(*row) for row in in_order]
+def newest(asked: Asked, limit: int) -> list[Place]:
+    return _newest(tables(asked), limit, None)
 
 
 def count_of(asked: Asked, up_to: int = COUNT_UP_TO) -> int:
     """At most one more than `up_to`."""
-    parts = [
-        rows.order_by().annotate(entry_pk=F("pk")).values("entry_pk")[: up_to + 1] for _table, rows in tables(asked)
-    ]
-    return min(parts[0].union(*parts[1:], all=True).count() if len(parts) > 1 else parts[0].count(), up_to + 1)
+    return _count(tables(asked), up_to)
+
+
+def _newest(parts: Parts, limit: int, after: Place | None) -> list[Place]:
+    if not parts:
+        return []
+    rows = _together([placed(rows, table, after)[:limit] for table, rows in parts])
+    in_order = rows.order_by("-entry_at", "-entry_table", "-entry_pk")[:limit] if len(parts) > 1 else rows
+    return [Place(*row) for row in in_order]
+
+
+def _count(parts: Parts, up_to: int) -> int:
+    """Stops at one more, whichever table it has got to."""
+    keys = [rows.order_by().annotate(entry_pk=F("pk")).values("entry_pk")[: up_to + 1] for _table, rows in parts]
+    return int(_together(keys)[: up_to + 1].count())
+
+
+def _together(parts: list[QuerySet[Any]]) -> QuerySet[Any]:
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
 
 
 def placed(rows: QuerySet[Any], table: Table, after: Place | None = None) -> QuerySet[Any]:
@@ -99,10 +113,10 @@ def beyond(column: str, table: Table, after: Place) -> Any:
     return Q(**{f"{column}__lte" if table < after.table else f"{column}__lt": after.at})
 
 
-def tables(asked: Asked) -> list[tuple[Table, QuerySet[Any]]]:
+def tables(asked: Asked) -> Parts:
     """The rows that fit, of each table that the question is about."""
     keys, uids = naming.about(asked.target) if asked.target else ({}, [])
-    found: list[tuple[Table, QuerySet[Any]]] = []
+    found: Parts = []
     changes = asked.topic.changes(asked.start, asked.until)
     if changes is not None:
         changes = changes.filter(by_person(asked.person), of_models(asked.model), ~of_reviews_of(asked.by, "object_id"))
