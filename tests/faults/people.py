@@ -30,15 +30,15 @@ AGREED_AT = datetime(2026, 1, 2, 16, 0, tzinfo=UTC)
 TEXT = "The seminar on working in Alberta is on 3 December at 18:30, Edmonton time. " * 8
 
 
-@transaction.atomic
-def make_people(count: int, prefix: str = "person") -> None:
-    """Contacts `prefix`-0@example.org and on, each with a live agreement."""
+def make_people(count: int, prefix: str = "person", since: int = 0) -> None:
+    """Contacts `prefix`-`since`@example.org until `count`, each with a live agreement."""
     team, _created = Team.objects.get_or_create(name="Phone")
     words = TextVersion.objects.filter(kind=TextKind.CONSENT_SCRIPT, language=Language.EN).earliest("pk")
-    for first in range(0, count, AT_ONCE):
+    for first in range(since, count, AT_ONCE):
         _make(range(first, min(first + AT_ONCE, count)), prefix, team, words)
 
 
+@transaction.atomic
 def _make(numbers: range, prefix: str, team: Team, words: TextVersion) -> None:
     addresses = [(number, f"{prefix}-{number}@example.org") for number in numbers]
     contacts = Contact.objects.bulk_create(

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from access.roles import Role
 from access.services import requests
@@ -212,8 +212,10 @@ MAIL = [
     Step("outbox:arrived", L, made={"message": lambda scene: MessageFactory(state="ambiguous")}),
     Step("demo_outbox:bounce", S, made={"message": sent}, signed="system:bounces", then="system:followups"),
 ]
+EXPORT = reverse_lazy("audit:export")
 AUDIT = [
-    Step("audit:export", M, {"reason": WORDS}),
+    # Of one record: everything may be more than a file takes.
+    Step("audit:export", M, {"reason": WORDS}, path=lambda scene: f"{EXPORT}?record={scene['contact'].ref}"),
     Step("audit:report_new", M, lambda scene: {"name": f"Mine {scene['specialist'].pk}"}),
     Step("audit:report_delete", M),
     Step("audit:review", P, {"finding": "none", "explanation": WORDS}),
