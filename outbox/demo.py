@@ -18,14 +18,16 @@ from i2a.demo import run_job
 from i2a.permissions import SIGNED_IN, requires
 from outbox import bounces
 from outbox.framed import framed
-from outbox.models import Message
+from outbox.models import Message, StaffAlert
 from outbox.progress import TONES, progress_of
 from outbox.return_path import return_path
+from outbox.services import message_id_for
 from outbox.simulated import report
 from outbox.sink import SinkMail, count_mails, mail_called, newest_mails
 
 SHOWN = 50
 CALLERS = "contacts.view_contact"
+ALERTS_KNOWN = 200
 
 
 @require_GET
@@ -41,11 +43,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
         message.message_id: message
         for message in Message.objects.filter(message_id__in=[mail.message_id for mail in mails])
     }
+    newest_alerts = StaffAlert.objects.order_by("-pk").values_list("uid", flat=True)
+    alerts = {message_id_for(uid) for uid in newest_alerts[:ALERTS_KNOWN]}
     return render(
         request,
         "demo/outbox.html",
         {
-            "mails": [(mail, rows.get(mail.message_id)) for mail in mails],
+            "mails": [(mail, rows.get(mail.message_id), mail.message_id in alerts) for mail in mails],
             "mail_count": count_mails(settings.I2A_MAIL_SINK_DIR),
             "waiting": [
                 (message, TONES.get(message.state, "info"), progress_of(message, now)) for message in unfinished[:SHOWN]

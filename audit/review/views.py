@@ -53,6 +53,13 @@ class FindingForm(forms.ModelForm):
         fields = ["finding", "explanation"]
         widgets = {"explanation": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"explanation": gettext_lazy("Without names or numbers of callers.")}
+        error_messages = {"explanation": {"max_length": gettext_lazy("Shorten the explanation to 500 characters.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """No `maxlength`: it would cut off pasted text without a word. A counter says it instead."""
+        super().__init__(*args, **kwargs)
+        words = self.fields["explanation"].widget.attrs
+        words["data-i2a-count"] = words.pop("maxlength")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -180,6 +180,19 @@ def test_who_looks_into_a_reading_sees_in_one_click_what_else_they_did_that_day(
     assert client.get(page.context["day_url"]).context["count"] == 62
 
 
+def test_too_long_an_explanation_is_refused_beside_its_box_and_kept(client):
+    item = item_about(UserFactory())
+    client.force_login(UserFactory(role=Role.PRIVACY_OFFICER))
+
+    page = client.post(item.get_absolute_url(), {"finding": "explained", "explanation": "x" * 501})
+
+    assert "Shorten the explanation to 500 characters." in page.text
+    assert "x" * 501 in page.text
+    assert 'maxlength="500"' not in page.text, "pasted text would be cut off without a word"
+    item.refresh_from_db()
+    assert item.finding == ""
+
+
 def test_a_suspicion_needs_words(client):
     item = item_about(UserFactory())
     client.force_login(UserFactory(role=Role.MANAGER))

@@ -3,7 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from outbox.models import StaffAlert
 from outbox.rendering import render, wordings_in_force
+from outbox.services import message_id_for
 from outbox.sink import newest_mails, read_mail
 from tests.factories import ContactFactory, MessageFactory
 
@@ -72,6 +74,16 @@ def test_without_mail_it_says_how_to_get_some(client, specialist, settings, dire
     settings.I2A_MAIL_SINK_DIR = directory
 
     assert "No mail so far" in page(client, specialist)
+
+
+@pytest.mark.django_db
+def test_an_alert_to_a_colleague_is_called_so(client, specialist, sink):
+    alert = StaffAlert.objects.create(
+        key="k", to=specialist, subject="Look", text="Look", created_at=NOW, not_before=NOW
+    )
+    (sink / "1.eml").write_bytes(ENVELOPE + f"Message-ID: {message_id_for(alert.uid)}\r\n\r\nLook\r\n".encode())
+
+    assert "Alert to a colleague" in page(client, specialist)
 
 
 @pytest.mark.django_db
