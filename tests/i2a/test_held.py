@@ -40,7 +40,7 @@ def things(session, sql="SELECT name FROM thing", values=None):
         return [name for (name,) in cursor.fetchall()]
 
 
-@pytest.mark.parametrize(("rest", "values"), [("", None), ("LIMIT %s", [9])])
+@pytest.mark.parametrize(("rest", "values"), [("", None), ("", []), ("LIMIT %s", [9])])
 def test_what_is_asked_next_sees_it(session, rest, values):
     wait(session)
 
