@@ -155,10 +155,6 @@ class AskForm(forms.Form):
             return naming.called(self.target, self.user) if self.target else value
         return str(dict(self.fields[name].choices)[value])  # type: ignore[attr-defined]
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.query())
-
 
 CHIPS = ["who", "did", "what", "record"]
 

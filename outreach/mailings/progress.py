@@ -41,10 +41,6 @@ class Progress:
     def finished(self) -> int:
         return self.listed - self.queued
 
-    @property
-    def all_withheld(self) -> int:
-        return sum(people for _reason, people in self.withheld)
-
 
 def reached(mailing: Mailing, rows: QuerySet[Any], people: QuerySet[Contact], show: str) -> QuerySet[Contact]:
     """Of `people` those whose mails came to `show`, or who get none for this reason; "": all. `rows` are its list."""

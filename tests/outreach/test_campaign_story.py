@@ -125,6 +125,6 @@ def test_thirty_are_listed_and_twenty_seven_get_it_once_though_the_worker_dies(c
     (doubtful,) = messages_of(campaign).filter(state="ambiguous")  # on the wire when the worker died: a person decides
     treat_as_sent(message=doubtful, now=clock.now())
     done = progress_of(campaign)
-    assert (done.listed, done.sent, done.all_withheld) == (30, 27, 3)
+    assert (done.listed, done.sent, sum(dict(done.withheld).values())) == (30, 27, 3)
     assert done.withheld == [("consent withdrawn", 2), ("consent unconfirmed", 1)]
     assert ("address suppressed", 1) in audience_of(Campaign(event=campaign.event, languages=["tl"])).exclusions
