@@ -48,7 +48,7 @@ def register(work: Work) -> None:
 
 def register_works() -> None:
     """What contacts itself knows. A general right to open it comes after the work that needs it."""
-    register(Work("team", 30, _("A record of the own team"), is_of_own_team, is_work=False))
+    register(Work("team", 30, _("A record of their own team"), is_of_own_team, is_work=False))
     register(Work("shared", 40, _("A record shared with them"), is_shared, is_work=False))
     register(Work("request", 50, _("A request for access to decide"), waits_for_decision))
     register(Work("merge", 60, _("Records merged today"), was_merged_today))

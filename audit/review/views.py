@@ -63,7 +63,7 @@ class FindingForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("finding") not in {None, Finding.NONE} and not cleaned.get("explanation"):
+        if cleaned.get("finding") not in {None, Finding.NONE} and cleaned.get("explanation") == "":
             self.add_error("explanation", _("Say what explains it, or what you suspect."))
         return cleaned
 

@@ -187,6 +187,7 @@ def test_too_long_an_explanation_is_refused_beside_its_box_and_kept(client):
     page = client.post(item.get_absolute_url(), {"finding": "explained", "explanation": "x" * 501})
 
     assert "Shorten the explanation to 500 characters." in page.text
+    assert "Say what explains it" not in page.text
     assert "x" * 501 in page.text
     assert 'maxlength="500"' not in page.text, "pasted text would be cut off without a word"
     item.refresh_from_db()
