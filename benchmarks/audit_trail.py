@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+from uuid import uuid4
 
 from benchmarks.audit_saves import owner
 from ops.scratch import scratch
@@ -105,45 +106,50 @@ def faults_of(step: Any, scene: Any, witness: Any, response: Any) -> list[str]:
     return [fault for fault in found if fault not in missing] if missing else [*found, "no entry is missed"]
 
 
-def past_the_history() -> list[Any]:
-    """Ways of writing that auditlog cannot see: the row triggers alone do, and sign for whoever it was."""
+def update(team: Any) -> None:
+    type(team).objects.filter(pk=team.pk).update(name=f"{team.name}!")
+
+
+def bulk(team: Any) -> None:
+    type(team).objects.bulk_create([type(team)(name=f"{team.name}!")])
+
+
+def raw_sql(team: Any) -> None:
     from django.db import connection
 
-    from access.models import Team
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE access_team SET is_active = false WHERE id = %s", [team.pk])
+
+
+def delete(team: Any) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("WITH gone AS (DELETE FROM access_team WHERE id = %s RETURNING id) TABLE gone", [team.pk])
+
+
+def past_the_history() -> list[Any]:
+    """Ways of writing that auditlog cannot see: the row triggers alone do, and sign for whoever it was."""
     from audit.actor import acting_as, acting_as_system
     from tests.factories import TeamFactory
     from tests.trail.scene import Act
 
-    def update(team: Team) -> None:
-        Team.objects.filter(pk=team.pk).update(name=f"{team.name}!")
-
-    def bulk(team: Team) -> None:
-        Team.objects.bulk_create([Team(name=f"{team.name}!")])
-
-    def raw_sql(team: Team) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE access_team SET is_active = false WHERE id = %s", [team.pk])
-
-    def delete(team: Team) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("WITH gone AS (DELETE FROM access_team WHERE id = %s RETURNING id) TABLE gone", [team.pk])
+    def needs(scene: Any) -> Any:
+        return scene["specialist"], TeamFactory(name=uuid4().hex)
 
     def by_a_person(way: Callable[[Any], None]) -> Any:
         def do(client: Any, made: Any) -> None:
             with acting_as(made[0]):
                 way(made[1])
 
-        def needs(scene: Any) -> Any:
-            return scene["specialist"], TeamFactory()
-
         return Act(f"{PAST} {way.__name__}, a person", do, lambda made: made[0].username, needs)
 
     def by_the_system(way: Callable[[Any], None]) -> Any:
         def do(client: Any, made: Any) -> None:
             with acting_as_system("benchmark"):
-                way(made)
+                way(made[1])
 
-        return Act(f"{PAST} {way.__name__}, the system", do, "system:benchmark", lambda scene: TeamFactory())
+        return Act(f"{PAST} {way.__name__}, the system", do, "system:benchmark", needs)
 
     ways = [update, bulk, raw_sql, delete]
     return [*map(by_a_person, ways), *map(by_the_system, ways)]
