@@ -4,13 +4,16 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from audit.actor import current
 from audit.models import AccessEvent
 from audit.services import record_access
 from i2a import views
 from i2a.constraints import message_for, name_of
+from i2a.limits import is_over
 from i2a.unlogged import is_unlogged
 
 FORGED, PAST_THE_FORM = "csrf", "constraint"
+MOST_OF_STRANGERS, QUARTER = 20, 15 * 60  # forms from one address in so many seconds
 
 
 def record_refusal(request: HttpRequest, kind: AccessEvent.Kind = AccessEvent.Kind.DENIED, **detail: str) -> None:
@@ -26,7 +29,10 @@ def record_refusal(request: HttpRequest, kind: AccessEvent.Kind = AccessEvent.Ki
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    record_refusal(request, why=FORGED)
+    """Of strangers only the first: whoever floods the site does not fill a history that nobody may shorten."""
+    is_flood = request.user.is_anonymous and is_over("forged", current().ip, most=MOST_OF_STRANGERS, seconds=QUARTER)
+    if not is_flood:
+        record_refusal(request, why=FORGED)
     return views.csrf_failure(request)
 
 

@@ -61,6 +61,25 @@ def test_a_form_that_came_from_elsewhere(specialist, refused):
     assert facts(events) == [("denied", "maya", "contacts:view_new", {"why": "csrf"})]
 
 
+def test_a_stranger_who_floods_a_form_is_recorded_twenty_times_in_a_quarter_of_an_hour(specialist):
+    strict, witness = Client(enforce_csrf_checks=True), Witness.now()
+
+    answers = [strict.post(reverse("account_login"), {"login": "maya"}).status_code for _time in range(25)]
+
+    assert answers == [403] * 25
+    assert len(witness.events()) == 20
+
+
+def test_a_colleague_is_recorded_however_often(specialist):
+    strict, witness = Client(enforce_csrf_checks=True), Witness.now()
+    strict.force_login(specialist)
+
+    for _time in range(25):
+        strict.post(reverse("contacts:view_new"), {"name": "Mine"})
+
+    assert len([event for event in witness.events() if event.kind == "denied"]) == 25
+
+
 def test_what_came_past_a_form_and_broke_a_rule_of_the_database(client, manager, refused, monkeypatch):
     with acting_as_system("scene"):
         document = DocumentVersionFactory().document
