@@ -121,4 +121,5 @@ def fault_in_words(check: Check | None) -> str:
         verifying.HEADS: _("The file of heads cannot be read. The database itself fits up to batch %(number)s."),
         verifying.EARLY: _("What batch %(number)s and those before it sealed was removed before its time (%(what)s)."),
     }
-    return words[check.detail["why"]] % {"number": check.detail["first_bad"], "what": check.detail["what"]}
+    table = check.detail["what"]
+    return words[check.detail["why"]] % {"number": check.detail["first_bad"], "what": TABLES.get(table, table)}

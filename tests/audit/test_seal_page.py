@@ -58,11 +58,11 @@ def test_it_says_up_to_where_the_history_is_proved(client, manager):
     [
         ("chain", "Seal 2 itself was changed."),
         ("gap", "Seal 2 is missing."),
-        ("rows", "Entries of batch 2 were changed, removed or added (audit_logentry)."),
+        ("rows", "Entries of batch 2 were changed, removed or added (Changes of records)."),
         ("tail", "Batch 2 was sealed and is gone"),
         ("rebuilt", "Seal 2 is not the one whose head was kept outside"),
         ("heads", "The file of heads cannot be read."),
-        ("early", "sealed was removed before its time (audit_logentry)."),
+        ("early", "sealed was removed before its time (Changes of records)."),
     ],
 )
 def test_a_fault_is_said_in_words(client, privacy_officer, why, words):
