@@ -40,7 +40,15 @@ from tests.browser.walk import DESK, Size
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright runs an event loop in this thread
 
+# Of two such lists Chromium takes the last. So: what Playwright switches off, and the two pages that Chromium draws for
+# what could be typed into its address bar, in every window, which costs as much as a page of ours.
+OFF = """
+AimEnabled AvoidCorsURLLoaderRestartOnRedirect AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose
+HttpsFirstBalancedModeAutoEnable HttpsUpgrades LensOverlay MediaRouter NetworkTimeServiceQuerying OptimizationHints
+PaintHolding PreconnectToSearch ThirdPartyStoragePartitioning WebUIOmniboxAimPopup WebUIOmniboxPopup
+"""
 FLAGS = [
+    f"--disable-features={','.join(OFF.split())}",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
@@ -153,12 +161,12 @@ def close(context: BrowserContext) -> None:
     context.close()
 
 
-def come_to_rest(page: Page) -> None:
+def come_to_rest(page: Page, at: str = "about:blank") -> None:
     """Chromium may forget to close a page that is just changing to another one, and nothing ends the wait for it
     (crbug.com/536385539)."""
-    while page.url != "about:blank":
+    while not page.url.endswith(at):
         with suppress(Error):  # the other page was on its way, and came first
-            page.goto("about:blank")
+            page.goto(at)
 
 
 def new_context(
@@ -197,9 +205,13 @@ def signed_in(site) -> Callable[[str], dict]:
 
 
 @pytest.fixture
-def page_as(new_page, signed_in) -> Callable[..., Page]:
-    """A page of one of the cast: `page_as("maya", size=PHONE, theme="dark")`."""
-    return lambda username, **options: new_page(storage_state=signed_in(username), **options)
+def page_as(new_page, kept_page_as, signed_in) -> Callable[..., Page]:
+    """A page of one of the cast: `page_as("maya")`, or a fresh one: `page_as("maya", size=PHONE, theme="dark")`."""
+
+    def page(username: str, **options) -> Page:
+        return new_page(storage_state=signed_in(username), **options) if options else kept_page_as(username)
+
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -213,21 +225,26 @@ def kept_pages() -> Iterator[dict[str, Page]]:
 @pytest.fixture
 def kept_page_as(site, chromium, watch, signed_in, kept_pages) -> Iterator[Callable[[str], Page]]:
     """A page on a desk that the tests before have used, too: what the browser has read once, it does not read again.
-    Cookies and what a page stored are as after signing in."""
+    Cookies and what a page stored are as after signing in. A script that runs before every page, a clock that was
+    installed and what one can go back to would stay: such a test takes a page of its own."""
     used = []
 
     def take(username: str) -> Page:
+        assert username not in {person for person, _, _ in used}, f"{username} has a page already"
         if username not in kept_pages:
             kept_pages[username] = new_context(site, chromium, storage_state=signed_in(username)).new_page()
         page = kept_pages[username]
         page.set_viewport_size({"width": DESK.width, "height": DESK.height})
         watch.over(page.context)
-        used.append((page, signed_in(username)["cookies"]))
+        used.append((username, page, signed_in(username)["cookies"]))
         return page
 
     yield take
-    for page, cookies in used:
-        leave_as_found(page, cookies)
+    for username, page, cookies in used:
+        if page.is_closed():
+            close(kept_pages.pop(username).context)
+        else:
+            leave_as_found(page, cookies)
         watch.leave(page.context)
 
 
@@ -237,8 +254,8 @@ def leave_as_found(page: Page, cookies: list) -> None:
             come_to_rest(other)
             other.close()
     page.unroute_all()
-    page.goto("/healthz")  # no about:blank, for which Chromium would start another process
-    page.evaluate("localStorage.clear()")
+    come_to_rest(page, at="/healthz")  # no about:blank, for which Chromium would start another process
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.context.clear_cookies()
     page.context.add_cookies(cookies)
 

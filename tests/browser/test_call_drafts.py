@@ -38,7 +38,7 @@ def note(page: Page):
     return page.locator("#call-form").get_by_role("textbox", name="Notes")
 
 
-def test_a_draft_survives_closing_the_tab(page_as):
+def test_a_draft_survives_closing_the_tab(page_as, new_page, signed_in):
     page = page_as("maya")
     start_call(page)
     note(page).fill("Wants to move the whole bakery to Lacombe.")
@@ -46,7 +46,7 @@ def test_a_draft_survives_closing_the_tab(page_as):
     expect(saved(page)).to_have_text(re.compile(r"^Draft saved \d+:\d\d:\d\d [ap]m$"))
     page.close()
 
-    page = page_as("maya")
+    page = new_page(storage_state=signed_in("maya"))
     page.goto("/calls/desk/")
     page.get_by_role("link", name="Back to the call").click()
 

@@ -47,8 +47,8 @@ def counted(page: Page, what: str) -> int:
     return int(page.evaluate("what => sessionStorage.getItem(what) || 0", what))
 
 
-def test_a_repeat_caller_takes_at_most_fifteen_keys_and_no_mouse(page_as, site):
-    page = page_as("maya")
+def test_a_repeat_caller_takes_at_most_fifteen_keys_and_no_mouse(new_page, signed_in, site):
+    page = new_page(storage_state=signed_in("maya"))
     page.goto("/calls/desk/")
     page.context.add_init_script(COUNT_KEYS)
     page.reload()

@@ -56,9 +56,9 @@ def test_a_manager_needs_a_code_and_a_passkey_does_without_it(site, new_page, wa
 
 
 @pytest.fixture
-def waiting(page_as):
+def waiting(new_page, signed_in):
     """Somebody's page whose clock the test moves, and their session's key."""
-    page = page_as("maya")
+    page = new_page(storage_state=signed_in("maya"))
     page.clock.install()
     return page
 
