@@ -38,7 +38,7 @@ _said_by: dict[tuple[str, str], Say] = {}
 _listed_by: dict[tuple[str, str], type[models.Model]] = {}
 CALLED = ["ref", "label", "title"]
 DIGITS = re.compile(r"\d+")
-MOST = 50  # entries of a record that its page tells
+MOST = 500  # entries of a record that its page tells at most
 LONGEST = 160  # letters of one value in a sentence; the audit itself has the whole
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from audit.history import HistoryEntry, Step, in_words, register_records, register_words, sentences, steps
+from audit.history import MOST, HistoryEntry, Step, in_words, register_records, register_words, sentences, steps
 from audit.models import LogEntry
 from calls.choices import Direction
 from calls.models import Topic
@@ -17,7 +17,6 @@ from calls.records import label_in
 from surveys.models import Choice, Question, Survey
 
 Action = LogEntry.Action
-MOST = 60  # entries; one change of a person may be several
 REORDERED = gettext_noop("Questions put in another order")
 ANSWERS = gettext_noop("Answers to choose from changed")
 
