@@ -61,7 +61,8 @@ function start(dialog) {
       link.click();
     });
   }, true);
-  body.addEventListener("htmx:afterSettle", () => {
+  // Not once it has settled: by then somebody may have pressed Escape over what they see.
+  body.addEventListener("htmx:afterSwap", () => {
     warning.hidden = true;
     if (body.querySelector("[data-i2a-note-saved]")) isSaved = true;
     if (!dialog.open || body.querySelector("[data-i2a-errors]")) return; // js/errors.js has the focus

@@ -15,7 +15,7 @@ function focusFirst(place) {
 }
 
 if (!focusErrors(document) && hasKeyboard && !location.hash) focusFirst(document.querySelector("[data-i2a-autofocus]"));
-document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.target));
+document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
 
 // A link to a field also puts the cursor into it, scrolled clear of the strip.
 document.addEventListener("click", (event) => {

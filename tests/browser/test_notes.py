@@ -55,6 +55,27 @@ def test_a_note_by_keyboard_with_a_number_refused_and_one_kept_for_a_reason(page
     expect(page.locator("[aria-labelledby=timeline-h]")).to_contain_text("Passport AB123456 was stolen.")
 
 
+ESCAPE_AS_SOON_AS_IT_SHOWS = """() => document.addEventListener("htmx:afterSwap", () => {
+    const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
+    document.querySelector("dialog[open] textarea").dispatchEvent(escape);
+}, { once: true })"""
+
+
+def test_the_question_before_closing_stays_when_escape_comes_with_the_answer_of_the_server(page_as, records):
+    page = page_as("maya")
+    page.goto(f"/contacts/{records.contact_of_two}/")
+    dialog = page.get_by_role("dialog")
+    open_notes(page)
+    page.keyboard.type("client SIN 046 454 286")
+    page.evaluate(ESCAPE_AS_SOON_AS_IT_SHOWS)
+    save(page)
+
+    expect(dialog.get_by_role("link", name=SIN)).to_be_visible()
+    expect(dialog.get_by_role("button", name="Keep writing")).to_be_focused()
+    page.wait_for_timeout(200)  # longer than htmx takes to settle
+    expect(dialog.get_by_text("What you wrote is not saved.")).to_be_visible()
+
+
 def test_the_slower_of_two_applies_their_words_in_one_click(page_as, records, site, watch):
     watch.expect("status of 409 .*/amend/")
     with site.database():
