@@ -177,7 +177,7 @@ FOLLOW_UPS = [
         "followups:calendar_close",
         M,
         lambda scene: {
-            "first_day": day(1000 + scene["specialist"].pk % 3000),
+            "first_day": day(1000 + scene["specialist"].pk % 2000),  # of the next ten years
             "name": "Moving",
             "name_fr": "Déménagement",
             "confirm": "yes",
