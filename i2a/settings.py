@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from i2a.held import HoldingConnection
+from i2a.schedule import SCHEDULE
 
 env = environ.Env()  # a missing variable without a default stops the start and is named
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -200,58 +200,7 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "audit-seal": {"task": "audit.tasks.seal", "schedule": 60.0, "options": {"expires": 55.0}},
-    "audit-check": {"task": "audit.tasks.check_audit", "schedule": crontab(hour=8, minute=30)},
-    "outbox-tick": {"task": "outbox.tasks.tick", "schedule": 5.0, "options": {"expires": 4.0}},
-    "outbox-read-mailbox": {"task": "outbox.tasks.read_mailbox", "schedule": 60.0, "options": {"expires": 55.0}},
-    "followups-open-verifications": {
-        "task": "followups.tasks.open_verifications",
-        "schedule": 30.0,
-        "options": {"expires": 25.0},
-    },
-    "followups-tick": {"task": "followups.tasks.tick", "schedule": 60.0, "options": {"expires": 55.0}},
-    "outreach-campaigns": {
-        "task": "outreach.tasks.look_after_campaigns",
-        "schedule": 15.0,
-        "options": {"expires": 14.0},
-    },
-    "surveys-look-after": {"task": "surveys.tasks.look_after_surveys", "schedule": 15.0, "options": {"expires": 14.0}},
-    "outbox-watch-reading": {"task": "outbox.tasks.watch_reading", "schedule": 120.0, "options": {"expires": 110.0}},
-    "outbox-pick-reading": {"task": "outbox.tasks.pick_reading", "schedule": crontab(hour=8, minute=30)},  # 2:30 here
-    "outbox-send-alerts": {"task": "outbox.tasks.send_alerts", "schedule": 30.0, "options": {"expires": 25.0}},
-    "contacts-expire-grants": {
-        "task": "contacts.tasks.expire_grants",
-        "schedule": 60.0,
-        "options": {"expires": 55.0},
-    },
-    "access-lapse-grants": {"task": "access.tasks.lapse_grants", "schedule": 60.0, "options": {"expires": 55.0}},
-    "access-reconcile": {"task": "access.tasks.reconcile_access", "schedule": crontab(hour=9, minute=20)},
-    "access-remind": {"task": "access.tasks.remind_of_training", "schedule": crontab(hour=14, minute=0)},  # 8:00 here
-    "access-forget-sessions": {
-        "task": "access.tasks.forget_sessions",
-        "schedule": 3600.0,
-        "options": {"expires": 3500.0},
-    },
-    "contacts-forget-words": {"task": "contacts.tasks.forget_unused_words", "schedule": crontab(hour=9, minute=40)},
-    "contacts-erase-merge-snapshots": {
-        "task": "contacts.tasks.erase_merge_snapshots",
-        "schedule": 3600.0,
-        "options": {"expires": 3500.0},
-    },
-    "contacts-lapse-consents": {"task": "contacts.tasks.lapse_consents", "schedule": crontab(hour=10, minute=10)},
-    "contacts-journal": {
-        "task": "contacts.tasks.catch_up_journal",
-        "schedule": 600.0,
-        "options": {"expires": 590.0},
-    },
-    "outreach-forget-form-entries": {
-        "task": "outreach.tasks.forget_form_entries",
-        "schedule": crontab(hour=9, minute=50),
-    },
-    "calls-forget-ringing": {"task": "calls.tasks.forget_ringing", "schedule": 60.0, "options": {"expires": 55.0}},
-    "calls-expire-drafts": {"task": "calls.tasks.expire_drafts", "schedule": 600.0, "options": {"expires": 590.0}},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 EMAIL_CONFIG = environ.Env.email_url_config(env.str("EMAIL_URL") or "smtp://")
 EMAIL_HOST = EMAIL_CONFIG["EMAIL_HOST"]

@@ -70,7 +70,7 @@ def test_unusual_reading_waits_for_who_looks_into_it_the_urgent_first(client, ro
 
     assert waits(client, looks) == [
         ("1 urgent reading to review.", "/audit/review/?show=urgent"),
-        ("2 readings to review.", "/audit/review/"),
+        ("2 readings to review.", "/audit/review/?show=open"),
         ("1 finding to sign off.", "/audit/review/?show=found"),
     ]
 

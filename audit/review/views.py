@@ -71,10 +71,13 @@ class FindingForm(forms.ModelForm):
 @require_GET
 @requires(REVIEW)
 def queue(request: HttpRequest) -> HttpResponse:
-    show = request.GET.get("show") if request.GET.get("show") in SHOWS else "open"
+    """Without a choice, what is urgent, as long as there is any: chance picks more of the other."""
     items: QuerySet[ReviewItem] = ReviewItem.objects.visible_to(request.user)
     counts = items.aggregate(**{name: Count("pk", filter=condition) for name, (_label, condition) in SHOWS.items()})
-    rows = items.filter(SHOWS[show or "open"][1]).select_related("reader", "found_by", "signed_by")
+    show = request.GET.get("show", "")
+    if show not in SHOWS:
+        show = "urgent" if counts["urgent"] else "open"
+    rows = items.filter(SHOWS[show][1]).select_related("reader", "found_by", "signed_by")
     page = page_of(rows, NEWEST_FIRST, ROWS_PER_PAGE, after=key_from(request.GET.get("older", "")))
     record_access(kind=AccessEvent.Kind.LISTED, object_type=TYPE, detail={"view": show, "count": len(page.rows)})
     last = page.rows[-1] if page.has_next else None

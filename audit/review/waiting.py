@@ -38,7 +38,7 @@ def reviews(user: Any, now: datetime) -> Iterator[Waiting]:
         yield Waiting(words % {"n": urgent}, f"{queue}?show=urgent", is_urgent=True)
     if other := counts["waiting"] - urgent:
         words = ngettext("%(n)d reading to review.", "%(n)d readings to review.", other)
-        yield Waiting(words % {"n": other}, queue)
+        yield Waiting(words % {"n": other}, f"{queue}?show=open")
     if found := counts["found"]:
         words = ngettext("%(n)d finding to sign off.", "%(n)d findings to sign off.", found)
         yield Waiting(words % {"n": found}, f"{queue}?show=found")

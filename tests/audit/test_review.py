@@ -256,3 +256,16 @@ def test_a_privacy_officer_sees_on_a_contact_who_looked_at_it_and_why(client):
     assert "Who looked at it" in page and "Maya Reader" in page and "A follow-up they owe" in page
     client.force_login(UserFactory(role=Role.MANAGER, team=contact.team))
     assert "Who looked at it" not in client.get(contact.get_absolute_url()).content.decode()
+
+
+def test_the_queue_opens_with_what_is_urgent_as_long_as_there_is_any(client):
+    client.force_login(UserFactory(role=Role.PRIVACY_OFFICER))
+    sample, urgent = item_about(UserFactory()), item_about(UserFactory(), is_urgent=True)
+
+    def shown(query=""):
+        return [item for item, _rule, _tone in client.get(reverse("audit:reviews") + query).context["rows"]]
+
+    assert shown() == [urgent]
+    assert set(shown("?show=open")) == {sample, urgent}
+    ReviewItem.objects.filter(pk=urgent.pk).delete()
+    assert shown() == [sample]
